@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Any
+
+from data.answers import Refusal, Source
+
+__all__ = ["Finding", "Grade", "Refusal", "Severity", "Source", "Vertex"]
 
 
 class Grade(IntEnum):
@@ -48,23 +51,6 @@ class Vertex:
     unit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value of the rule book comes from, with its mark of doubt (design.md §3).
-
-    `mark` is `edition_not_confirmed`, `unverified`, `house`, `sample` or None.
-    """
-
-    rule: str
-    cite: str
-    seen: str
-    confidence: str | None = None
-    edition: str | None = None
-    checked: date | None = None
-    since: date | None = None
-    mark: str | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing found (or looked for and not found): what, where, how much, by which rule, and what to do.
@@ -81,13 +67,3 @@ class Finding:
     basis: tuple[Source, ...] = ()
     remedy: str | None = None
     geometry: Any = None
-
-
-class Refusal(Exception):
-    """An act or a reading that is not possible; carries a code, facts and the findings behind it, never a text."""
-
-    def __init__(self, code: str, findings: Sequence[Finding] = (), **facts: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts: Mapping[str, Any] = facts
-        self.findings = tuple(findings)

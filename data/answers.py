@@ -1,0 +1,38 @@
+"""The two values that every room, the ground included, needs to answer with: the source of a rule, and the refusal of an act.
+
+`marine.findings` hands them on; they live here because `data` may import nothing above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value of the rule book comes from, with its mark of doubt (design.md §3).
+
+    `mark` is `edition_not_confirmed`, `unverified`, `house`, `sample` or None.
+    """
+
+    rule: str
+    cite: str
+    seen: str
+    confidence: str | None = None
+    edition: str | None = None
+    checked: date | None = None
+    since: date | None = None
+    mark: str | None = None
+
+
+class Refusal(Exception):
+    """An act or a reading that is not possible; carries a code, facts and the findings behind it (`marine.findings.Finding`), never a text."""
+
+    def __init__(self, code: str, findings: Sequence[Any] = (), **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts: Mapping[str, Any] = facts
+        self.findings = tuple(findings)
