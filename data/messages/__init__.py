@@ -1,0 +1,87 @@
+"""Every sentence that a person reads, keyed by code, in Chinese and English: one YAML file per area, `code: {zh: …, en: …}`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from types import MappingProxyType
+from typing import Any, Literal
+
+import yaml
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+FOLDER = Path(__file__).parent
+
+
+class MessageFault(Exception):
+    """A catalogue that is not well formed, or a code that no catalogue holds."""
+
+
+class _StrictLoader(yaml.CSafeLoader):
+    """YAML that refuses a key given twice: the second text would silently replace the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [key.value for key, _ in node.value]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise MessageFault(f"{node.start_mark.name}: given twice: {', '.join(twice)}")
+        return super().construct_mapping(node, deep)
+
+
+def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
+    """One area's catalogue; refuses duplicate keys, other languages, and anything that is not a text."""
+    with path.open(encoding="utf-8") as stream:
+        # The loader is a safe one (a subclass of CSafeLoader).
+        content = yaml.load(stream, Loader=_StrictLoader) or {}  # noqa: S506
+    if not isinstance(content, dict):
+        raise MessageFault(f"{path.name}: must be a table of codes")
+    for code, texts in content.items():
+        if not isinstance(texts, dict) or set(texts) != set(LANGUAGES):
+            raise MessageFault(f"{path.name}: {code} must have exactly zh and en")
+        if not all(isinstance(value, str) and value.strip() for value in texts.values()):
+            raise MessageFault(f"{path.name}: {code} must have texts")
+    return content
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """All areas together; a code lives in one area only."""
+    found: dict[str, Mapping[str, str]] = {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for code, texts in read_catalogue(path).items():
+            if code in found:
+                raise MessageFault(f"{path.name}: {code} stands in another area already")
+            found[code] = MappingProxyType(texts)
+    return MappingProxyType(found)
+
+
+def has(code: str) -> bool:
+    """Whether some catalogue holds the code (used for the optional `….mend`)."""
+    return code in catalogue()
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The facts that a text names.
+
+    >>> sorted(placeholders("{area} ha, {share:.1%}"))
+    ['area', 'share']
+    """
+    return frozenset(name.split(".")[0].split("[")[0] for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def text(code: str, lang: str, /, **facts: Any) -> str:
+    """The text of a code in one language, its facts filled in; a missing code, language or fact raises `MessageFault`.
+
+    >>> text("ground.done", "en")
+    'Done.'
+    """
+    texts = catalogue().get(code)
+    if texts is None or lang not in texts:
+        raise MessageFault(f"no text for {code} in {lang}")
+    try:
+        return texts[lang].format(**facts)
+    except (KeyError, IndexError, ValueError, TypeError) as fault:
+        raise MessageFault(f"{code} ({lang}) cannot be filled from {sorted(facts)}: {fault}") from fault
