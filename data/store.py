@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, create_engine, make_url
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import UserDefinedType
 
 # Constraint names are part of the schema: a refusal names the constraint that was hit, and a migration drops by name.
@@ -58,7 +59,7 @@ def engine_for(
     max_overflow: int = 10,
     lock_timeout: str = "5s",
     application_name: str = "haiyu",
-    **options: Any,
+    pooled: bool = True,
 ) -> Engine:
     """An engine on psycopg 3 whose sessions run in UTC at READ COMMITTED and wait at most `lock_timeout` for a lock.
 
@@ -72,14 +73,14 @@ def engine_for(
     given = target.query.get("options")
     if isinstance(given, str):
         settings = f"{given} {settings}"
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    if pooled:
+        pool = {"pool_size": pool_size, "max_overflow": max_overflow, "pool_reset_on_return": "rollback"}
     return create_engine(
         target,
-        pool_size=pool_size,
-        max_overflow=max_overflow,
-        pool_reset_on_return="rollback",
         isolation_level="READ COMMITTED",
         connect_args={"options": settings, "application_name": application_name},
-        **options,
+        **pool,
     )
 
 

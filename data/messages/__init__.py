@@ -35,7 +35,7 @@ def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
     """One area's catalogue; refuses duplicate keys, other languages, and anything that is not a text."""
     with path.open(encoding="utf-8") as stream:
         # The loader is a safe one (a subclass of CSafeLoader).
-        content = yaml.load(stream, Loader=_StrictLoader) or {}  # noqa: S506
+        content = yaml.load(stream, Loader=_StrictLoader) or {}
     if not isinstance(content, dict):
         raise MessageFault(f"{path.name}: must be a table of codes")
     for code, texts in content.items():
