@@ -1,0 +1,168 @@
+// The map: folium made it; here it gets its panes, the register by box, the draft, the findings and the remedy.
+
+import { get } from './api.js';
+import { byId, h } from './dom.js';
+import { drawGraticule, drawGround, drawScale } from './ground.js';
+import { legend } from './legend.js';
+import { on, set, state } from './state.js';
+import { boot, grade, hectares, layers as layerNames, t } from './texts.js';
+
+export const map = globalThis.haiyuMap;
+const PANES = ['ground', 'areas', 'zones', 'rights', 'draft', 'hits', 'rest', 'handles', 'labels'];
+const groups = {};
+let marks = [];
+let draftOutline = null;
+export let inView = { rights: [], zones: [] };
+
+/** Prepares panes and groups, loads the ground, and follows the view. */
+export async function start() {
+  PANES.forEach((name, order) => { map.createPane(name).style.zIndex = 300 + order * 10; });
+  for (const name of ['rights', 'zones', 'draft', 'hits', 'rest', 'handles', 'labels']) groups[name] = L.layerGroup().addTo(map);
+  readAddress();
+  drawGraticule(map);
+  drawScale(map);
+  byId('zoom-in').addEventListener('click', () => map.zoomIn());
+  byId('zoom-out').addEventListener('click', () => map.zoomOut());
+  byId('zoom-fit').addEventListener('click', fit);
+  map.on('moveend', () => { writeAddress(); refresh(); });
+  on('draft', drawDraft);
+  on('report', drawReport);
+  on('selected', markSelected);
+  const ground = await get('/ground');
+  groups.areas = drawGround(map, ground);
+  await refresh();
+  document.documentElement.dataset.idle = 'true';
+}
+
+function readAddress() {
+  const match = /#map=([\d.]+)\/([\d.-]+)\/([\d.-]+)/.exec(location.hash);
+  if (match) map.setView([Number(match[2]), Number(match[3])], Number(match[1]), { animate: false });
+  else map.fitBounds(boot.home, { animate: false });
+}
+
+function writeAddress() {
+  const centre = map.getCenter();
+  history.replaceState(null, '', `#map=${map.getZoom()}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`);
+}
+
+const calm = () => ({ animate: !matchMedia('(prefers-reduced-motion: reduce)').matches, duration: 0.32 });
+
+/** The draft if there is one, else the home view. */
+export function fit() {
+  if (draftOutline) map.fitBounds(draftOutline.getBounds().pad(0.6), { maxZoom: 17, ...calm() });
+  else map.fitBounds(boot.home, calm());
+}
+
+let running = null;
+
+/** Loads rights and zones of the present view; a newer view cancels the older question. */
+export async function refresh() {
+  running?.abort();
+  running = new AbortController();
+  const box = map.getBounds();
+  const query = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((value) => value.toFixed(6)).join(',');
+  try {
+    const [rights, zones] = await Promise.all([
+      get(`/register?bbox=${query}&limit=2000`, { signal: running.signal }),
+      get(`/zones?bbox=${query}`, { signal: running.signal }),
+    ]);
+    inView = { rights: rights.features, zones: zones.features };
+    drawRegister(rights, zones);
+  } catch (error) {
+    if (error.name === 'AbortError') return;
+    byId('in-view').textContent = error.title ?? t('page.broken');
+  }
+}
+
+/** The class of a right on the map, from its dates and standing. */
+export function rightState(properties) {
+  if (properties.standing === 'claimed' || properties.standing === 'approved') return 'pending';
+  if (properties.to && properties.to < boot.day) return 'ended';
+  if (properties.to && properties.to <= boot.soon) return 'expiring';
+  return 'right';
+}
+
+function note(lines) {
+  return h('div', {}, lines.filter(Boolean).map((line, index) => h('div', { class: index ? 'mut' : 'b' }, line)));
+}
+
+function drawRegister(rights, zones) {
+  groups.zones.clearLayers();
+  groups.rights.clearLayers();
+  L.geoJSON(zones, { pane: 'zones', style: { className: 'zone' }, onEachFeature: (feature, layer) => {
+    layer.bindTooltip(() => note([feature.properties.name, feature.properties.layer, t(`page.effect.${feature.properties.effect}`)]), { className: 'note', sticky: true });
+  } }).addTo(groups.zones);
+  L.geoJSON(rights, { pane: 'rights', style: (feature) => ({ className: rightState(feature.properties) }), onEachFeature: (feature, layer) => {
+    const p = feature.properties;
+    layer.bindTooltip(() => note([t(`page.right.${rightState(p)}`), p.code, p.mode_label, hectares(p.area_ha), layerNames(p.layers), p.to ? t('page.until', { day: p.to }) : null]), { className: 'note', sticky: true });
+  } }).addTo(groups.rights);
+  byId('in-view').textContent = t(rights.truncated ? 'page.in_view.more' : 'page.in_view', { n: rights.features.length });
+  legend(groups, inView, state);
+}
+
+function drawDraft(draft) {
+  for (const name of ['draft', 'handles', 'hits', 'rest', 'labels']) groups[name].clearLayers();
+  marks = [];
+  draftOutline = null;
+  if (!draft) return;
+  const options = { interactive: false, smoothFactor: 0 };
+  L.geoJSON(draft.geojson, { pane: 'draft', ...options, style: { className: 'casing' } }).addTo(groups.draft);
+  draftOutline = L.geoJSON(draft.geojson, { pane: 'draft', ...options, style: { className: 'draft' } }).addTo(groups.draft);
+  if (draft.units.length > 1) for (const unit of draft.units) L.polygon(unit.exterior.map(latLng), { pane: 'draft', ...options, className: 'unit' }).addTo(groups.draft);
+  const many = draft.points.length > 60;
+  marks = draft.points.map((point, index) => L.marker(latLng([point.lon_ms, point.lat_ms]), { pane: 'handles', keyboard: false, title: String(point.number), icon: handle(point.number, many) })
+    .on('click', () => set('selected', index)).addTo(groups.handles));
+  labelDraft(draft);
+  fit();
+}
+
+const latLng = ([lon, lat]) => [lat / 3600000, lon / 3600000];
+
+function handle(number, many) {
+  const mark = h('b', {}, String(number));
+  return L.divIcon({ className: 'vx', iconSize: many ? [6, 6] : [10, 10], html: many ? '' : mark });
+}
+
+function labelDraft(draft) {
+  const words = h('div', {}, h('div', {}, t('page.draft')), h('div', {}, hectares(draft.area_ha)));
+  L.marker(draftOutline.getBounds().getCenter(), { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: 'place-label me', html: words, iconSize: null, iconAnchor: [36, 20] }) }).addTo(groups.labels);
+}
+
+function markSelected(index) {
+  marks.forEach((mark, order) => mark.getElement()?.classList.toggle('on', order === index));
+  if (index !== null && marks[index] && !map.getBounds().pad(-0.1).contains(marks[index].getLatLng())) map.panTo(marks[index].getLatLng(), calm());
+}
+
+function drawReport(report) {
+  groups.hits.clearLayers();
+  groups.rest.clearLayers();
+  if (!report) return;
+  report.findings.forEach((finding, index) => {
+    if (!finding.geometry || !finding.grade) return;
+    const layer = L.geoJSON(finding.geometry, { pane: 'hits', interactive: false, smoothFactor: 0, style: { className: `hit ${finding.grade}` }, pointToLayer: (feature, at) => L.circleMarker(at, { pane: 'hits', radius: 6, className: `hit ${finding.grade}` }) });
+    layer.finding = index;
+    if (finding.facts?.overlap_ha && finding.grade === 'conflict') layer.bindTooltip(hectares(finding.facts.overlap_ha), { permanent: true, direction: 'top', className: 'pill', offset: [0, -18], pane: 'labels' });
+    layer.addTo(groups.hits);
+  });
+  if (report.remedy?.geometry) L.geoJSON(report.remedy.geometry.geojson, { pane: 'rest', interactive: false, smoothFactor: 0, style: { className: 'rest' } }).addTo(groups.rest);
+  legend(groups, inView, state);
+}
+
+/** Brings one finding's place into view and thickens its edge. */
+export function showFinding(index, { move = true } = {}) {
+  groups.hits.eachLayer((layer) => {
+    const chosen = layer.finding === index;
+    layer.eachLayer((path) => path.getElement?.()?.classList.toggle('on', chosen));
+    if (chosen && move) {
+      const bounds = layer.getBounds();
+      if (!map.getBounds().contains(bounds)) map.fitBounds(bounds.pad(1), { maxZoom: 17, ...calm() });
+    }
+  });
+}
+
+/** Shows draft and remainder together. */
+export function showRemedy() {
+  if (draftOutline) map.fitBounds(draftOutline.getBounds().pad(0.25), { maxZoom: 18, ...calm() });
+}
+
+export { grade };

@@ -1,0 +1,142 @@
+// The answer in words: badges, finding cards worst first, the remedy, what was not judged, and the marks of doubt of each basis.
+
+import { showFinding, showRemedy } from './chart.js';
+import { byId, fill, glyph, h, icon } from './dom.js';
+import { state } from './state.js';
+import { grade, hectares, layers, metres, months, percent, say, t } from './texts.js';
+
+const ORDER = ['conflict', 'needs_consent', 'within_tolerance', 'compatible', 'touching', 'clear'];
+const MARKS = { unverified: 'question', edition_not_confirmed: 'section', house: 'info', sample: 'info' };
+let adopt = null;
+
+/** `whenAdopted(geometry)` runs when the reader takes the remedy's boundary. */
+export function start(whenAdopted) {
+  adopt = whenAdopted;
+}
+
+/** Icon and word together. */
+export function badge(word, count = null) {
+  return h('span', { class: `gb ${word}` }, icon(word === 'unjudged' ? 'question' : word), count === null ? grade(word) : `${count} ${grade(word)}`);
+}
+
+/** A mark of doubt: word and icon beside the value. */
+export function mark(name) {
+  return h('span', { class: `src ${name}` }, icon(MARKS[name] ?? 'question'), t(`page.mark_of.${name}`));
+}
+
+function facts(finding) {
+  const f = finding.facts ?? {};
+  const rows = [];
+  const add = (code, ...value) => rows.push(h('dt', {}, t(`page.fact.${code}`)), h('dd', {}, ...value));
+  if (f.overlap_ha) add('overlap', h('b', {}, hectares(f.overlap_ha)), f.share_draft ? t('page.fact.share', { share: percent(f.share_draft) }) : '');
+  if (f.width_m) add('width', metres(f.width_m));
+  if (f.shared_edge_m && Number(f.shared_edge_m) > 0) add('edge', metres(f.shared_edge_m));
+  if (f.shared_layers?.length) add('layers', h('span', { class: 'row' }, glyph(f.shared_layers), layers(f.shared_layers)));
+  if (f.shared_from || f.shared_to) add('dates', t('page.fact.dates.value', { from: f.shared_from ?? t('page.fact.open'), to: f.shared_to ?? t('page.fact.open') }));
+  if (f.shared_months && f.shared_months.length < 12) add('months', months(f.shared_months));
+  return rows.length ? h('dl', { class: 'facts' }, rows) : null;
+}
+
+function basis(finding) {
+  if (!finding.basis?.length) return null;
+  const item = (source) => h('li', {}, h('div', { class: 'row w' }, h('span', {}, source.cite), source.mark ? mark(source.mark) : null),
+    source.edition ? h('div', { class: 'dim' }, t('page.basis.edition', { edition: source.edition })) : null);
+  const doubts = [...new Set(finding.basis.map((source) => source.mark).filter(Boolean))];
+  return h('div', { class: 'col' }, h('details', { class: 'basis' }, h('summary', {}, t('page.basis')), h('ul', {}, finding.basis.map(item))),
+    doubts.length ? h('div', { class: 'row w' }, doubts.map(mark)) : null);
+}
+
+/** The first sentence is the title, the rest the body. */
+function sentences(text) {
+  const match = /^(.+?(?:[。；]|\.(?=\s|$)))\s*(.*)$/s.exec(text);
+  return match ? [match[1].replace(/[。；.]$/, ''), match[2]] : [text, ''];
+}
+
+function card(finding, index, remedyBlock) {
+  const [title, body] = sentences(finding.text);
+  const word = finding.grade ?? (finding.severity === 'blocks' ? 'conflict' : 'unjudged');
+  const place = finding.geometry ? h('button', { type: 'button', class: 'btn s', onclick: () => showFinding(index) }, icon('map', 's'), t('page.show_on_map')) : null;
+  return h('article', { class: `fc ${word}`, 'data-finding': index, 'aria-label': title, onfocusin: () => showFinding(index, { move: false }), onmouseenter: () => showFinding(index, { move: false }) },
+    h('div', { class: 'row sp top-aligned' }, h('h3', { class: 'wrap-title' }, title), finding.grade ? badge(finding.grade) : null),
+    facts(finding), body ? h('p', { class: 'sm mut' }, body) : null, finding.mend ? h('p', { class: 'sm' }, finding.mend) : null,
+    basis(finding), remedyBlock, place ? h('div', { class: 'row w' }, place) : null);
+}
+
+function remedy(report, conflicts) {
+  const block = report.remedy;
+  if (!block?.geometry) return null;
+  const further = block.further ?? [];
+  return h('div', { class: 'remedy' },
+    h('div', { class: 'row top-aligned' }, h('span', { class: 'i-tick' }, icon('clear', 'tick')),
+      h('span', { class: 'sm' }, h('b', {}, t('page.remedy.head')), t(conflicts > 1 ? 'page.remedy.many' : 'page.remedy.one', { n: conflicts, area: hectares(block.geometry.area_ha) }),
+        further.length ? t('page.remedy.further', { n: further.length }) : '', block.dropped_units?.length ? t('page.remedy.dropped', { n: block.dropped_units.length }) : '')),
+    h('div', { class: 'row w' },
+      h('button', { type: 'button', class: 'btn p s', id: 'adopt', onclick: () => adopt(block.geometry) }, t('page.remedy.adopt')),
+      h('button', { type: 'button', class: 'btn s', onclick: showRemedy }, t('page.remedy.compare'))));
+}
+
+function folded(list, word) {
+  const head = h('summary', {}, badge(word), h('span', { class: 'sm' }, t(`page.fold.${word}`, { n: list.length })), h('span', { class: 'chev' }, icon('chevron', 's')));
+  return h('details', { class: 'fold' }, head, h('ul', {}, list.map((finding) => h('li', {}, finding.text))));
+}
+
+function notJudged(report) {
+  if (!report.not_judged?.length) return null;
+  return h('section', { class: 'fc', 'aria-label': t('page.not_judged') }, h('div', { class: 'row sp' }, h('h3', {}, t('page.not_judged')), badge('unjudged', report.not_judged.length)),
+    h('ul', { class: 'col sm mut' }, report.not_judged.map((item) => h('li', {}, item.text))), h('p', { class: 'xs dim' }, t('page.not_judged.why')));
+}
+
+/** Puts a report beside the map. */
+export function show(report, took) {
+  const indexed = report.findings.map((finding, index) => ({ finding, index }));
+  const of = (word) => indexed.filter(({ finding }) => finding.grade === word);
+  const rank = ({ finding }) => (finding.grade ? ORDER.indexOf(finding.grade) : finding.severity === 'blocks' ? 0 : 2);
+  const shown = indexed.filter(({ finding }) => finding.grade !== 'clear').sort((a, b) => rank(a) - rank(b));
+  const conflicts = of('conflict').length;
+  const rest = remedy(report, conflicts);
+  const cards = shown.map(({ finding, index }, order) => card(finding, index, conflicts === 1 && order === 0 ? rest : null));
+  if (conflicts !== 1 && rest) cards.splice(conflicts, 0, rest);
+  const badges = ORDER.map((word) => [word, of(word).length]).filter(([, count]) => count).map(([word, count]) => badge(word, count));
+  const doubts = report.findings.flatMap((finding) => finding.basis ?? []).filter((source) => ['unverified', 'edition_not_confirmed'].includes(source.mark)).length;
+  fill(byId('results'), h('div', { class: 'row w' }, badges), doubts ? h('p', { class: 'xs dim' }, t('page.doubts', { n: doubts })) : null,
+    cards, notJudged(report), of('clear').length ? folded(of('clear').map(({ finding }) => finding), 'clear') : null);
+  byId('findings-when').textContent = t('page.findings.when', { time: new Date().toLocaleTimeString('en-GB'), seconds: (took / 1000).toFixed(2) });
+  verdict(report);
+  say(summary(report, indexed));
+}
+
+function summary(report, indexed) {
+  const parts = ORDER.slice(0, 2).map((word) => [word, indexed.filter(({ finding }) => finding.grade === word)]).filter(([, list]) => list.length);
+  const words = parts.map(([word, list]) => {
+    const area = list.reduce((sum, { finding }) => sum + Number(finding.facts?.overlap_ha ?? 0), 0);
+    return `${list.length} ${grade(word)}${area ? `${t('page.comma')}${t('page.fact.overlap')} ${hectares(area)}` : ''}`;
+  });
+  return words.length ? words.join(t('page.semicolon')) : t('page.said.fits', { grade: grade(report.grade) });
+}
+
+function verdict(report) {
+  const words = t(`page.verdict.${report.grade}`);
+  fill(byId('foot-verdict'), h('span', { class: 'row w' }, badge(report.grade), h('span', { class: 'sm b' }, words)));
+}
+
+/** While waiting: a skeleton after 300 ms, words after two seconds. */
+export function waiting() {
+  const soon = setTimeout(() => fill(byId('results'), h('div', { class: 'fc col', 'aria-busy': 'true' }, ['a', 'b', 'c'].map((size) => h('div', { class: `skeleton ${size}` })), h('p', { class: 'sm mut', id: 'waiting-words' }))), 300);
+  const later = setTimeout(() => { const words = byId('waiting-words'); if (words) words.textContent = t('page.waiting'); say(t('page.waiting')); }, 2000);
+  return () => { clearTimeout(soon); clearTimeout(later); };
+}
+
+/** An error has the shape of a finding, with a way on. */
+export function failed(problem, again) {
+  fill(byId('results'), h('article', { class: 'fc error', role: 'alert' }, h('h3', {}, problem.title ?? t('page.broken')), h('p', { class: 'sm mut' }, problem.detail ?? String(problem.message)),
+    (problem.findings ?? []).map((finding) => h('p', { class: 'sm' }, finding.text, ' ', finding.mend ?? '')),
+    h('div', { class: 'row' }, h('button', { type: 'button', class: 'btn s', onclick: again }, t('page.again'))), problem.code ? h('p', { class: 'xs dim' }, problem.code) : null));
+  say(`${problem.title ?? ''} ${problem.detail ?? ''}`);
+}
+
+/** The draft changed after the report: say so instead of showing what no longer holds. */
+export function stale() {
+  if (!state.report) return;
+  fill(byId('results'), h('div', { class: 'intro' }, icon('info'), h('p', { class: 'b' }, t('page.stale.title')), h('p', { class: 'sm mut' }, t('page.stale.text'))));
+  fill(byId('foot-verdict'));
+}

@@ -1,0 +1,60 @@
+// The ground of the chart: land, shoreline, near-shore tints and waterlines (decoration, not depth), graticule and scale.
+
+import { boot } from './texts.js';
+import { byId } from './dom.js';
+
+/** Draws the coast once: wide strokes under the land make the tints and the fading waterlines. */
+export function drawGround(map, collection) {
+  const coast = { type: 'FeatureCollection', features: collection.features.filter((feature) => feature.properties.kind === 'land') };
+  for (const name of ['near', 'nearer', 'wl', 'wl gap', 'land']) {
+    L.geoJSON(coast, { pane: 'ground', interactive: false, smoothFactor: 1.2, style: { className: name } }).addTo(map);
+  }
+  const areas = { type: 'FeatureCollection', features: collection.features.filter((feature) => feature.properties.kind === 'sea_area') };
+  return L.geoJSON(areas, { pane: 'areas', interactive: false, style: { className: 'sea_area' } }).addTo(map);
+}
+
+const STEPS = [1 / 60, 2 / 60, 5 / 60, 10 / 60, 20 / 60, 0.5, 1, 2, 5, 10];
+
+function degreesAndMinutes(value) {
+  const minutes = Math.round(value * 60);
+  return `${Math.floor(minutes / 60)}°${String(minutes % 60).padStart(2, '0')}′`;
+}
+
+/** Hairlines at round minutes with their names at the edge of the view; redrawn when the view rests. */
+export function drawGraticule(map) {
+  const group = L.layerGroup().addTo(map);
+  const label = (at, text, className) => L.marker(at, { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: `grat-label ${className}`, html: text, iconSize: null, iconAnchor: [0, 0] }) });
+  const redraw = () => {
+    group.clearLayers();
+    const bounds = map.getBounds();
+    const step = STEPS.find((size) => (bounds.getEast() - bounds.getWest()) / size <= 6) ?? 20;
+    const [south, north, west, east] = [bounds.getSouth(), bounds.getNorth(), bounds.getWest(), bounds.getEast()];
+    const hair = { pane: 'areas', interactive: false, className: 'grat', fill: false };
+    for (let lon = Math.ceil(west / step) * step; lon < east; lon += step) {
+      group.addLayer(L.polyline([[south, lon], [north, lon]], hair));
+      group.addLayer(label(map.containerPointToLatLng([map.latLngToContainerPoint([south, lon]).x + 3, map.getSize().y - 46]), degreesAndMinutes(lon), 'lon'));
+    }
+    for (let lat = Math.ceil(south / step) * step; lat < north; lat += step) {
+      group.addLayer(L.polyline([[lat, west], [lat, east]], hair));
+      group.addLayer(label(map.containerPointToLatLng([4, map.latLngToContainerPoint([lat, west]).y + 1]), degreesAndMinutes(lat), 'lat'));
+    }
+  };
+  map.on('moveend resize', redraw);
+  redraw();
+}
+
+/** A round length at the middle of the view, in pixels and words. */
+export function drawScale(map) {
+  const bar = byId('scale');
+  const redraw = () => {
+    const middle = map.getSize().y / 2;
+    const perPixel = map.distance(map.containerPointToLatLng([0, middle]), map.containerPointToLatLng([100, middle])) / 100;
+    const size = 10 ** Math.floor(Math.log10(perPixel * 110));
+    const length = [5, 2, 1].map((factor) => factor * size).find((metres) => metres / perPixel <= 110) ?? size;
+    bar.firstElementChild.style.width = `${length / perPixel}px`;
+    const [n, unit] = length >= 1000 ? [length / 1000, 'kilometres'] : [length, 'metres'];
+    bar.lastElementChild.textContent = boot.texts[`page.scale.${unit}`].replace('{n}', n);
+  };
+  map.on('moveend zoomend resize', redraw);
+  redraw();
+}

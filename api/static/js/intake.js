@@ -1,0 +1,101 @@
+// A file chosen or dropped, or a pasted table: read by the server, questions answered by choice, never a silent guess.
+
+import { post, postFile } from './api.js';
+import { byId, fill, h, icon } from './dom.js';
+import { on, set, state } from './state.js';
+import { boot, say, t } from './texts.js';
+
+let source = null;
+let choices = {};
+
+/** Wires file field, drop targets and paste form. */
+export function start() {
+  byId('file').addEventListener('change', (event) => { if (event.target.files[0]) begin({ file: event.target.files[0] }); });
+  for (const target of [byId('drop'), byId('map-panel')]) {
+    target.addEventListener('dragover', (event) => { event.preventDefault(); target.classList.add('over'); });
+    target.addEventListener('dragleave', () => target.classList.remove('over'));
+    target.addEventListener('drop', (event) => {
+      event.preventDefault();
+      target.classList.remove('over');
+      if (event.dataTransfer.files[0]) begin({ file: event.dataTransfer.files[0] });
+    });
+  }
+  byId('intake').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const text = byId('paste-text').value.trim();
+    if (text) begin({ text }); else complain({ title: t('page.paste.empty') });
+  });
+  byId('example')?.addEventListener('click', () => begin({ text: boot.example, name: t('page.example.name') }));
+  on('draft', (draft) => { byId('intake-from').hidden = !draft; });
+}
+
+function begin(next) {
+  source = next;
+  choices = {};
+  byId('file-name').textContent = next.file?.name ?? next.name ?? t('page.file.pasted');
+  read();
+}
+
+async function read() {
+  fill(byId('questions'));
+  fill(byId('intake-findings'));
+  byId('drop').setAttribute('aria-busy', 'true');
+  say(t('page.reading'));
+  try {
+    const reading = source.file ? await postFile('/files', source.file, choices) : await post('/files', { text: source.text, ...choices });
+    answer(reading);
+  } catch (problem) {
+    set('draft', null);
+    complain(problem);
+  } finally {
+    byId('drop').removeAttribute('aria-busy');
+  }
+}
+
+function answer(reading) {
+  const faults = [...reading.findings, ...reading.shapes.flatMap((shape) => shape.findings)];
+  fill(byId('intake-findings'), faults.map(fault));
+  if (reading.questions.length) {
+    fill(byId('questions'), reading.questions.map(question));
+    byId('questions').querySelector('input, select, button')?.focus();
+    say(reading.questions.map((item) => item.text).join(' '));
+    return;
+  }
+  const settled = reading.shapes.filter((shape) => shape.geometry);
+  if (settled.length) {
+    set('draft', settled[0].geometry);
+    byId('points-block').focus({ preventScroll: true });
+    say(t('page.read.done', { n: settled[0].geometry.points.length }));
+  } else if (faults.length) {
+    set('draft', null);
+    byId('intake-findings').focus();
+    say(faults.map((item) => item.text).join(' '));
+  }
+}
+
+function fault(finding) {
+  return h('article', { class: `fc ${finding.severity === 'blocks' ? 'error' : 'question'}` }, h('p', { class: 'sm b' }, finding.text), finding.mend ? h('p', { class: 'sm mut' }, finding.mend) : null, h('p', { class: 'xs dim' }, finding.code));
+}
+
+function complain(problem) {
+  const cards = problem.findings?.length ? problem.findings.map(fault) : [h('article', { class: 'fc error' }, h('p', { class: 'sm b' }, problem.title), problem.detail ? h('p', { class: 'sm mut' }, problem.detail) : null, problem.code ? h('p', { class: 'xs dim' }, problem.code) : null)];
+  fill(byId('intake-findings'), cards);
+  byId('intake-findings').focus();
+  say(`${problem.title ?? ''} ${problem.detail ?? ''}`);
+}
+
+/** One question as a group of choices; the answer is sent with the file again. */
+function question(item) {
+  const name = `choice-${item.id}`;
+  const take = (value) => { if (value) { choices = { ...choices, [item.id]: value }; read(); } };
+  const few = item.choices.length > 0 && item.choices.length <= 6;
+  const body = few
+    ? item.choices.map((choice, index) => h('label', { class: 'radio' }, h('input', { type: 'radio', name, value: choice.value, checked: index === 0 }), choice.label))
+    : item.choices.length ? h('select', { class: 'inp', name, 'aria-label': item.text }, item.choices.map((choice) => h('option', { value: choice.value }, choice.label)))
+      : h('input', { class: 'inp', name, 'aria-label': item.text });
+  const group = h('fieldset', { class: 'fc question' }, h('legend', { class: 'vh' }, item.text), h('p', { class: 'sm b row top-aligned' }, icon('question', 's'), h('span', {}, item.text)), item.hint ? h('p', { class: 'hint' }, item.hint) : null, body,
+    h('div', { class: 'row' }, h('button', { type: 'button', class: 'btn s p', onclick: () => take(group.querySelector(few ? 'input:checked' : '.inp').value) }, t('page.question.take'))));
+  return group;
+}
+
+export { state };

@@ -1,0 +1,119 @@
+// Starts the page: read a boundary, say its use, check it, adopt the remedy, check again.
+
+import { get, post } from './api.js';
+import * as chart from './chart.js';
+import { byId } from './dom.js';
+import * as findings from './findings.js';
+import * as intake from './intake.js';
+import * as points from './points.js';
+import { on, set, state } from './state.js';
+import { boot, hectares, say, t } from './texts.js';
+import * as twin from './twin.js';
+import * as use from './use.js';
+
+let question = 0;
+let waitingForNet = false;
+
+async function check({ focus = true } = {}) {
+  const button = byId('go');
+  if (!state.draft) { say(t('page.go.need_boundary')); byId('file').focus(); return; }
+  if (!use.valid()) { byId('from').focus(); say(byId('dates-error').textContent); return; }
+  const mine = ++question;
+  button.setAttribute('aria-busy', 'true');
+  const ready = findings.waiting();
+  const began = performance.now();
+  try {
+    const report = await post('/checks', use.values(state.draft));
+    if (mine !== question) return;
+    set('checked', true);
+    set('report', report);
+    findings.show(report, performance.now() - began);
+    fee(report);
+    if (focus) byId('findings-title').focus();
+  } catch (problem) {
+    if (mine !== question) return;
+    set('report', null);
+    waitingForNet = problem.offline === true;
+    findings.failed(problem, () => check());
+  } finally {
+    ready();
+    if (mine === question) button.removeAttribute('aria-busy');
+  }
+}
+
+/** Authority and yearly fee under the map, when the report and the rule book know them. */
+async function fee(report) {
+  const authority = report.findings.find((finding) => finding.code.startsWith('authority.'));
+  byId('foot-authority').textContent = authority?.facts?.authority_name ?? authority?.text ?? '–';
+  const place = report.place ?? report.findings.map((finding) => finding.facts?.place).find(Boolean);
+  byId('foot-fee').textContent = t('page.fee.unknown');
+  if (!place) return;
+  const body = { place, start: byId('from').value, years: 1, units: state.draft.units.map((unit) => ({ mode: byId('use-mode').value, hectares: unit.area_ha })) };
+  const sheet = await post('/fees', body).catch(() => null);
+  if (sheet?.total_yuan) byId('foot-fee').textContent = t('page.fee.yuan', { n: Number(sheet.total_yuan).toLocaleString('en-US', { maximumFractionDigits: 2 }) });
+}
+
+function changed() {
+  question += 1;
+  if (state.report) { set('report', null); findings.stale(); }
+}
+
+function adopt(geometry) {
+  const before = state.draft;
+  set('draft', geometry);
+  toast(t('page.toast.adopted', { area: hectares(geometry.area_ha) }), () => { set('draft', before); check(); });
+  check();
+}
+
+let toastTimer = null;
+function toast(words, undo) {
+  const box = byId('toast');
+  const button = box.querySelector('button');
+  box.firstElementChild.textContent = words;
+  box.hidden = false;
+  const arm = () => { clearTimeout(toastTimer); toastTimer = setTimeout(() => { box.hidden = true; }, 8000); };
+  button.onclick = () => { box.hidden = true; undo(); byId('findings-title').focus(); };
+  button.onfocus = () => clearTimeout(toastTimer);
+  button.onblur = arm;
+  arm();
+}
+
+function theme() {
+  const button = byId('theme');
+  const order = ['system', 'light', 'dark'];
+  const now = () => document.documentElement.dataset.theme ?? 'system';
+  const name = () => { byId('theme-now').textContent = t(`page.theme.${now()}`); };
+  button.addEventListener('click', () => {
+    const next = order[(order.indexOf(now()) + 1) % order.length];
+    if (next === 'system') delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = next;
+    try { if (next === 'system') localStorage.removeItem('haiyu-theme'); else localStorage.setItem('haiyu-theme', next); } catch { /* the choice then lasts for this page */ }
+    name();
+    say(t(`page.theme.${next}`));
+  });
+  name();
+}
+
+function net() {
+  const show = () => { byId('offline').hidden = navigator.onLine; };
+  addEventListener('offline', () => { show(); say(t('page.offline')); });
+  addEventListener('online', () => { show(); if (waitingForNet) { waitingForNet = false; check(); } });
+  show();
+}
+
+theme();
+net();
+points.start();
+intake.start();
+use.start(changed);
+findings.start(adopt);
+twin.start();
+on('draft', (draft) => {
+  changed();
+  byId('go').setAttribute('aria-disabled', String(!draft));
+  byId('go-why').textContent = draft ? t('page.go.ready') : t('page.go.need_boundary');
+});
+byId('use').addEventListener('submit', (event) => { event.preventDefault(); check(); });
+if (matchMedia('(max-width: 720px)').matches) byId('legend').open = false;
+chart.start().catch((problem) => { byId('in-view').textContent = problem.title ?? t('page.broken'); document.documentElement.dataset.idle = 'failed'; });
+
+export { boot, get };

@@ -1,0 +1,16 @@
+// What the page knows: the draft, the form, the last report. One place, so that map, table and findings show the same.
+
+const listeners = new Map();
+
+export const state = { draft: null, report: null, selected: null, checked: false, busy: false };
+
+/** Registers a listener for a change of one part of the state. */
+export function on(part, listener) {
+  listeners.set(part, [...(listeners.get(part) ?? []), listener]);
+}
+
+/** Changes a part and tells everyone who listens. */
+export function set(part, value) {
+  state[part] = value;
+  for (const listener of listeners.get(part) ?? []) listener(value);
+}

@@ -1,0 +1,54 @@
+// The few facts about the use that a check needs: type, mode, dates, layers, months.
+
+import { showLayers } from './points.js';
+import { byId } from './dom.js';
+import { boot, months, t } from './texts.js';
+
+const checked = (name) => [...document.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
+
+/** `changed()` runs after any change of the form. */
+export function start(changed) {
+  byId('use').addEventListener('change', (event) => {
+    if (event.target.name === 'mode') proposeLayers(event.target.value);
+    byId('months-now').textContent = months(checked('months').map(Number));
+    showLayers();
+    valid();
+    changed();
+  });
+}
+
+/** The layers that the mode usually takes are proposed; the reader may change them. */
+function proposeLayers(mode) {
+  const names = boot.modes.find((item) => item.code === mode)?.layers;
+  if (!names?.length) return;
+  for (const box of document.querySelectorAll('input[name="layers"]')) box.checked = names.includes(box.value);
+}
+
+/** Says beside the dates what is wrong with them; true when the form can be sent. */
+export function valid() {
+  const [from, to] = [byId('from'), byId('to')];
+  const fault = !from.value || !to.value ? 'page.use.dates.empty' : to.value < from.value ? 'page.use.dates.backwards' : null;
+  const line = byId('dates-error');
+  line.hidden = !fault;
+  line.lastElementChild.textContent = fault ? t(fault) : '';
+  for (const field of [from, to]) {
+    field.setAttribute('aria-invalid', String(Boolean(fault)));
+    if (fault) field.setAttribute('aria-describedby', 'dates-error'); else field.removeAttribute('aria-describedby');
+  }
+  return !fault;
+}
+
+/** The form as the check wants it. */
+export function values(draft) {
+  const mode = byId('use-mode').value;
+  const chosen = checked('layers');
+  return {
+    boundary: { exterior: draft.exterior, holes: draft.holes, units: draft.units.map(({ exterior, holes }) => ({ exterior, holes })), numbers: draft.points.map((point) => [point.lon_ms, point.lat_ms, point.number]) },
+    use_type: byId('use-type').value || null,
+    modes: draft.units.map(() => mode),
+    from: byId('from').value,
+    to: byId('to').value,
+    layers: chosen.length ? chosen : null,
+    months: checked('months').length ? checked('months').map(Number) : null,
+  };
+}
