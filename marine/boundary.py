@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from marine.areas import Adjustment, exact_hectares, hectares, share_out
-from marine.faults import Limits, Place, polygon_faults
+from marine.faults import HOUSE_LIMITS, Limits, Place, polygon_faults
 from marine.findings import Finding, Severity, Vertex
 from marine.hashing import boundary_hash, canonical_text
 from marine.notation import show
@@ -88,7 +88,7 @@ def settle(
     units: Sequence[Polygon] = (),
     numbers: Mapping[Point, int] | None = None,
     *,
-    limits: Limits = Limits(),
+    limits: Limits = HOUSE_LIMITS,
 ) -> Settled:
     """Settle a boundary from a parcel, or from the units whose union it is; the result does not depend on ring direction.
 
@@ -150,7 +150,7 @@ def _number_findings(whole: Polygon, parts: Sequence[Polygon], numbers: Mapping[
 def measured(whole: Polygon, units: Sequence[Polygon] = (), numbers: Mapping[Point, int] | None = None) -> Boundary:
     """Numbers, meridian, areas and hash of geometry that is known to be valid (settled before, or read from the register)."""
     whole, parts = whole.directed(), [unit.directed() for unit in units]
-    given = {point: number for point, number in numbers.items()} if numbers else None
+    given = dict(numbers) if numbers else None
     numbered = number_points(whole, parts, given)
     if not given:
         whole, parts = _started_by_rule(whole, parts, dict(numbered))

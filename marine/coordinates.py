@@ -30,10 +30,10 @@ _NEAR_A_HALF = 1e-6
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("°º˚∘゜度", "°"),
-        **dict.fromkeys("′'’‘ʹ´`＇ˊ分", "'"),
-        **dict.fromkeys('″"”“ʺ˝＂〃秒', '"'),
-        **dict.fromkeys("−–—‐‑‒―－﹣", "-"),
-        **dict.fromkeys("：∶", ":"),
+        **dict.fromkeys("′'’‘\u02b9\u00b4`\uff07ˊ分", "'"),
+        **dict.fromkeys('″"”“ʺ˝\uff02〃秒', '"'),
+        **dict.fromkeys("−–—\u2010\u2011\u2012―\uff0d﹣", "-"),
+        **dict.fromkeys("：\u2236", ":"),
         "\ufeff": "",
         "\u200b": "",
     }

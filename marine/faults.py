@@ -16,6 +16,7 @@ from marine.findings import Finding, Severity
 from marine.planes import local_plane
 from marine.polygons import Array, Polygon, as_ring
 from marine.ring_faults import (
+    HOUSE_LIMITS,
     Limits,
     Namer,
     Place,
@@ -27,7 +28,7 @@ from marine.ring_faults import (
     without_spikes,
 )
 
-__all__ = ["Limits", "Namer", "Place", "densify_offer", "not_closed", "polygon_faults"]
+__all__ = ["HOUSE_LIMITS", "Limits", "Namer", "Place", "densify_offer", "not_closed", "polygon_faults"]
 
 # An edge that bends this much is no edge: more points than this on one edge means the plane does not fit the place.
 _MOST_PIECES = 1_000
@@ -57,7 +58,7 @@ class SourcePlane(Protocol):
         """(longitude, latitude) in float milliseconds of arc of N×2 plane coordinates."""
 
 
-def densify_offer(points: npt.ArrayLike, plane: SourcePlane, limits: Limits = Limits()) -> Finding | None:
+def densify_offer(points: npt.ArrayLike, plane: SourcePlane, limits: Limits = HOUSE_LIMITS) -> Finding | None:
     """The offer to insert points where edges drawn straight in the file's plane leave our straight line by too much.
 
     `points` are N×2 metres of an unclosed ring in `plane`. An edge of the register is straight in longitude and latitude;

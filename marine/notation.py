@@ -14,7 +14,7 @@ ELLIPSIS = "…"
 _SHORTEST_RUN = 5
 # No parcel has more points than the largest file that is read; a slip like 1-…-99999999 must not fill the memory.
 _MOST_NUMBERS = 1_000_000
-_SEPARATORS = re.compile(r"[-‐‑‒–—―−→、,，\s]+")
+_SEPARATORS = re.compile("[-\u2010\u2011\u2012–—\u2015−→、,，\\s]+")
 _DOTS = re.compile(r"(?:[…⋯~～]|\.{2,}|·{2,})+")
 
 
@@ -30,7 +30,7 @@ def parse(text: str) -> tuple[tuple[int, ...], ...]:
     >>> parse("12-11-…-9-1-12;20-21-22-20")
     ((12, 11, 10, 9, 1), (20, 21, 22))
     """
-    rings = [ring for ring in re.split(r"[;；]", text)]
+    rings = re.split(r"[;；]", text)
     return tuple(_parse_ring(ring, place) for place, ring in enumerate(rings, start=1))
 
 

@@ -34,6 +34,9 @@ class Limits:
     densify_m: float = 0.10
 
 
+HOUSE_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What is looked at: a polygon, which unit it is (from 0; None for the parcel), and what its points are called."""
@@ -61,7 +64,7 @@ class Place:
         """A finding at one vertex; `point` is its number, or its place in the ring counted from 1."""
         at = self.vertex(ring, index)
         number = self.name_of((at.lon, at.lat)) if self.name_of and at.lon is not None and at.lat is not None else None
-        facts = {"point": number if number is not None else index + 1, "ring": ring}
+        facts: dict[str, Any] = {"point": number if number is not None else index + 1, "ring": ring}
         if at.lon is not None and at.lat is not None:
             facts |= {"lon": dms(at.lon), "lat": dms(at.lat)}
         if self.unit is not None:
@@ -219,7 +222,7 @@ def not_closed(points: Sequence[Point], place_ring: int = 0) -> Finding | None:
     ring = tuple(points)
     place = Place(Polygon(ring))
     gap = place.plane.to_metres([ring[0]]) - place.plane.to_metres([ring[-1]])
-    told = place.tell(
+    return place.tell(
         "ring.not_closed",
         0,
         len(ring) - 1,
@@ -228,4 +231,3 @@ def not_closed(points: Sequence[Point], place_ring: int = 0) -> Finding | None:
         remedy="ring.close",
         geometry=shapely.Polygon(ring) if len(ring) >= 3 else None,
     )
-    return told

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from marine.coordinates import dms
 from marine.findings import Finding, Severity, Vertex
 from marine.planes import LocalPlane, local_plane
 from marine.polygons import Polygon, as_array
@@ -58,7 +59,7 @@ def tile(parcel: Polygon | None, units: Sequence[Polygon]) -> Tiling:
 
 def _told(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...]:
     mended = welded(parcel, units)
-    repair = shapely.MultiPolygon([unit.to_shapely() for unit in mended]) if mended else None
+    repair = shapely.GeometryCollection([unit.to_shapely() for unit in mended]) if mended else None
     remedy = "units.share_points" if mended else None
     whole = parcel.to_shapely()
     shapes = [unit.to_shapely() for unit in units]
@@ -74,9 +75,16 @@ def _told(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...]:
     if not found:
         edge = left_over(parcel, units)
         lon, lat = edge[0] if edge else parcel.exterior[0]
-        at = Vertex(0, 0, lon, lat)
+        where = Vertex(0, 0, lon, lat)
         found.append(
-            Finding(code="units.points_not_shared", severity=Severity.BLOCKS, at=at, remedy=remedy, geometry=repair)
+            Finding(
+                code="units.points_not_shared",
+                severity=Severity.BLOCKS,
+                at=where,
+                facts={"lon": dms(lon), "lat": dms(lat)},
+                remedy=remedy,
+                geometry=repair,
+            )
         )
     return tuple(found)
 
@@ -84,7 +92,7 @@ def _told(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...]:
 def _overlaps(units: Sequence[Polygon], repair: Any) -> list[Finding]:
     shapes = [unit.to_shapely() for unit in units]
     one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    found = []
+    found: list[Finding] = []
     for i, j in zip(one, two, strict=True):
         if i >= j:
             continue
