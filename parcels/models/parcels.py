@@ -27,7 +27,9 @@ class Parcel(Base):
     name: Mapped[str | None] = mapped_column(Text, comment="宗海名称")
     use_type: Mapped[str | None] = mapped_column(Text, comment="用海类型")
     boundary_id: Mapped[int | None] = mapped_column(
-        ForeignKey("boundary.id", use_alter=True), comment="现行边界"
+        # Deferred: parcel and boundary point at each other, and both arrive in one act.
+        ForeignKey("boundary.id", use_alter=True, deferrable=True, initially="DEFERRED"),
+        comment="边界",
     )
     created_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp(), comment="录入时刻"

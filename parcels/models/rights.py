@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, Numeric, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,7 +24,8 @@ class SeaRight(Base):
 
     id: Mapped[int] = identity()
     door: Mapped[str] = mapped_column(Text, comment="入册方式：承接旧权利或新设")
-    case_number: Mapped[str | None] = mapped_column(Text, comment="办件编号")
+    case_number: Mapped[str | None] = mapped_column(Text, index=True, comment="办件编号")
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("sea_claim.id"), comment="由哪一项主张登记而来")
     register_number: Mapped[str | None] = mapped_column(Text, comment="登记编号")
     decision_on: Mapped[date | None] = mapped_column(Date, comment="批准日")
     entered_on: Mapped[date | None] = mapped_column(Date, comment="登簿日")
@@ -82,14 +83,33 @@ class RightNote(Base):
 
 
 class SeaClaim(Base):
+    """The sea that an accepted case claims and, once decided, holds; ends by registration, withdrawal, refusal or lapse."""
+
     __tablename__ = "sea_claim"
-    __table_args__ = ({"comment": "已受理办件对海域的占用主张"},)
+    __table_args__ = (
+        CheckConstraint("standing in ('claimed','approved','registered','withdrawn','refused','lapsed')", name="standing"),
+        CheckConstraint("upper_inf(known) = (standing in ('claimed','approved'))", name="open_while_it_holds"),
+        CheckConstraint("renews_id is null or changes_id is null", name="renews_or_changes"),
+        # A case that was withdrawn or lapsed may claim again when it is reopened; it never holds two claims at once.
+        Index("uq_sea_claim_case_number_open", "case_number", unique=True, postgresql_where=text("upper_inf(known)")),
+        {"comment": "已受理办件对海域的占用主张"},
+    )
 
     id: Mapped[int] = identity()
-    case_number: Mapped[str] = mapped_column(Text, unique=True, comment="办件编号")
+    case_number: Mapped[str] = mapped_column(Text, index=True, comment="办件编号")
+    standing: Mapped[str] = mapped_column(Text, default="claimed", comment="状态：在办、已批、已登记、撤回、不予批准、失效")
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), comment="项目")
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), comment="申请人")
-    boundary_id: Mapped[int] = mapped_column(ForeignKey("boundary.id"), comment="界址")
+    boundary_id: Mapped[int] = mapped_column(ForeignKey("boundary.id"), index=True, comment="界址")
+    renews_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sea_right.id", use_alter=True), comment="续期的权利"
+    )
+    changes_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sea_right.id", use_alter=True), comment="变更的权利"
+    )
+    use_type: Mapped[str | None] = mapped_column(Text, comment="用海类型")
+    decision_on: Mapped[date | None] = mapped_column(Date, comment="批准日")
+    term: Mapped[Range[Any]] = mapped_column(DATERANGE, comment="申请或批准的期限")
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="收件时刻")
     known: Mapped[Range[Any]] = mapped_column(TSTZRANGE, comment="系统持有此行的时段")
     mark: Mapped[str | None] = mapped_column(Text, comment="疑标：sample 为示例")
@@ -100,11 +120,14 @@ class LayeringPaper(Base):
     __tablename__ = "layering_paper"
     __table_args__ = (
         CheckConstraint("kind in ('consent','settlement')", name="kind"),
+        CheckConstraint("(earlier_right_id is null) <> (earlier_case_number is null)", name="one_earlier_side"),
         {"comment": "立体分层设权的材料：在先权利人同意或处理结果，论证结论"},
     )
 
     id: Mapped[int] = identity()
-    earlier_right_id: Mapped[int] = mapped_column(ForeignKey("sea_right.id"), index=True, comment="在先权利")
+    earlier_right_id: Mapped[int | None] = mapped_column(ForeignKey("sea_right.id"), index=True, comment="在先权利")
+    earlier_case_number: Mapped[str | None] = mapped_column(Text, comment="在先办件（尚未登记时）")
+    case_number: Mapped[str] = mapped_column(Text, index=True, comment="后设办件编号")
     boundary_hash: Mapped[str] = mapped_column(Text, index=True, comment="后设边界的指纹")
     kind: Mapped[str] = mapped_column(Text, comment="同意或处理结果")
     consent_digest: Mapped[str] = mapped_column(ForeignKey("source_file.digest"), comment="同意书或处理结果文件")
