@@ -38,7 +38,8 @@ def schema_state() -> str:
     """A digest of all that makes the schema: the migrations, and the models that they may import."""
     digest = hashlib.sha256()
     sources = [ROOT / "data/prepare.py", ROOT / "data/event_tables.py", ROOT / "data/store.py"]
-    sources += sorted((ROOT / "data/migrations").rglob("*.py")) + sorted((ROOT / "parcels/models").rglob("*.py"))
+    sources += sorted((ROOT / "data/migrations").rglob("*.py")) + sorted((ROOT / "data/migrations").rglob("*.sql"))
+    sources += sorted((ROOT / "parcels/models").rglob("*.py"))
     for path in sources:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
