@@ -9,7 +9,6 @@ const hidden = new Set();
 
 function entry(kind, count, classes) {
   const shown = !hidden.has(kind);
-  document.querySelector('.leaflet-container')?.classList.toggle(`without-${kind}`, !shown);
   const toggle = (event) => {
     if (event.target.checked) hidden.delete(kind); else hidden.add(kind);
     apply(classes, !event.target.checked);
