@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.cli.rooms import all_metadata
 from data.cluster import TESTING, Cluster
-from data.migrate import head, upgrade
+from data.migrate import upgrade
 from data.prepare import prepare_embedded
 from data.store import engine_for, sessions
 
@@ -123,9 +123,6 @@ def template(cluster: Cluster) -> str:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             prepare_embedded(cluster, name)
             upgrade(cluster.url("haiyu_owner", name), all_metadata())
-            if head() == "0000":
-                engine = engine_for(cluster.url("haiyu_owner", name), pooled=False)
-                all_metadata().create_all(engine)
             connection.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false IS_TEMPLATE true')
             _drop_old_templates(connection, name)
     return name

@@ -1,0 +1,58 @@
+"""Every setting of the house, and the only place that reads the environment (docs/settings.md explains each)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from data.cluster import Cluster
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Settings from the environment (`HAIYU_…`, and the three `DATABASE…_URL`); handed on as a value, never fetched."""
+
+    model_config = SettingsConfigDict(env_prefix="HAIYU_", env_ignore_empty=True, frozen=True, extra="ignore")
+
+    home: Path = Field(default=ROOT / ".haiyu", description="Folder of the embedded cluster, keys, files and logs")
+    database_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        description="PostgreSQL of your own, login haiyu_app; empty: the embedded cluster",
+    )
+    database_owner_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_OWNER_URL", "database_owner_url"),
+        description="The same database, login haiyu_owner, for migrations; empty: DATABASE_URL",
+    )
+    database_read_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_READ_URL", "database_read_url"),
+        description="A replica or the same database, login haiyu_read; empty: DATABASE_URL",
+    )
+    pool_size: int = Field(default=5, ge=1, le=100, description="Database connections kept open by each server process")
+    lang: Literal["zh", "en"] = Field(default="zh", description="Language where nobody chose one")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged")
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Lines for people, or JSON for a collector"
+    )
+    host: str = Field(default="127.0.0.1", description="Address the server listens on")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on")
+    workers: int = Field(default=1, ge=1, le=64, description="Server processes")
+    upload_max_bytes: int = Field(
+        default=50_000_000, ge=1_000, description="Largest file that may be uploaded, in bytes"
+    )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the system uses the cluster it owns."""
+        return self.database_url is None
+
+    @property
+    def cluster(self) -> Cluster:
+        """The embedded cluster of this home."""
+        return Cluster(self.home)
