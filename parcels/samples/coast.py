@@ -13,6 +13,8 @@ from shapely.geometry.base import BaseGeometry
 MS = 3_600_000
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
+SMALLEST = 1e-6  # square degrees, about one hectare: smaller rocks would only clutter the sample map
+
 # Stretches that the sample calls artificial: quays and sea walls of harbours, as circles (lon, lat, radius in degrees).
 HARBOURS = (
     (122.195, 37.455, 0.035),
@@ -34,10 +36,11 @@ class Stretch:
 
 @cache
 def land() -> tuple[shapely.Polygon, ...]:
-    """The land polygons in CGCS2000 degrees, axis order longitude, latitude, largest first."""
+    """The land polygons in CGCS2000 degrees, axis order longitude, latitude, largest first; rocks are left out."""
     text = files("data.samples").joinpath("coast.geojson").read_text(encoding="utf-8")
-    collection = shapely.from_geojson(text)
-    return tuple(shapely.get_parts(collection))
+    polygons = shapely.get_parts(shapely.from_geojson(text))
+    kept = polygons[shapely.area(polygons) > SMALLEST]
+    return tuple(sorted((on_grid(polygon) for polygon in kept), key=lambda polygon: -polygon.area))
 
 
 @cache

@@ -36,7 +36,9 @@ def parks() -> tuple[SamplePark, ...]:
     """Both parks; every site stands on land."""
     return (
         _park("示例牡蛎园区", "Sample oyster park", "371083", (121.640, 36.835), 3, 4, "牡蛎", "Oyster"),
-        _park("示例海工装备产业园", "Sample marine-equipment park", "371072", (122.240, 37.425), 3, 5, "海工", "Equipment"),
+        _park(
+            "示例海工装备产业园", "Sample marine-equipment park", "371072", (122.240, 37.425), 3, 5, "海工", "Equipment"
+        ),
     )
 
 

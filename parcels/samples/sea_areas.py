@@ -51,14 +51,14 @@ def sea_areas() -> dict[str, shapely.MultiPolygon]:
     cell_owner = _owner_by_site(cells, points, owner, nearest[1])
     dry = shapely.union_all([_plane(polygon) for polygon in land()])
     return {
-        str(code): _surface(shapely.difference(shapely.intersection(shapely.union_all(cells[cell_owner == code]), reach), dry))
+        str(code): _surface(
+            shapely.difference(shapely.intersection(shapely.union_all(cells[cell_owner == code]), reach), dry)
+        )
         for code in sorted(set(codes) - {""})
     }
 
 
-def _owner_by_site(
-    cells: np.ndarray, points: np.ndarray, owner: np.ndarray, fallback: np.ndarray
-) -> np.ndarray:
+def _owner_by_site(cells: np.ndarray, points: np.ndarray, owner: np.ndarray, fallback: np.ndarray) -> np.ndarray:
     """The owner of each Voronoi cell: that of the one site inside it, else of the site nearest its middle."""
     cell_index, site_index = shapely.STRtree(shapely.points(points)).query(cells, predicate="contains")
     site = np.asarray(fallback).copy()
