@@ -1,0 +1,137 @@
+"""What two spaces share beside their plane: days, months, layers and heights; judged before any geometry is cut.
+
+Source: register.md §2. Days are half-open ranges of ordinals; months are 12 bits; heights metres in the 1985 datum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from marine.spaces import ALL_YEAR, HEIGHTS_OVERLAP_M, Spaces
+
+Array = npt.NDArray[Any]
+
+_EPOCH_ORDINAL = 719_163  # 1970-01-01, where numpy's dates begin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What the pairs share. Arrays of one length.
+
+    `from_day`, `to_day`: the common days, half-open (empty where `from_day >= to_day`). `months`: the months in which a day lies
+    that both hold. `layers`: the layers that count as shared, none where the heights keep the two apart.
+    `heights_apart`: layers of the same name, kept apart by surveyed numbers. `heights_contradict`: layers of different names whose
+    surveyed numbers overlap.
+    """
+
+    from_day: Array
+    to_day: Array
+    months: Array
+    layers: Array
+    heights_apart: Array
+    heights_contradict: Array
+
+    @property
+    def dates_apart(self) -> Array:
+        return self.from_day >= self.to_day
+
+    @property
+    def months_apart(self) -> Array:
+        """No day lies in both date ranges and both month sets, though the ranges share days."""
+        return (self.months == 0) & ~self.dates_apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForbiddenPair:
+    """Two sets of layers, each with the modes it is meant for (none named: any), that may never lie over each other.
+
+    `reason` is the code of the text that says why; the rule book names the pairs (rule `layers.never_together`).
+    """
+
+    layers: int
+    other_layers: int
+    modes: tuple[str, ...] = ()
+    other_modes: tuple[str, ...] = ()
+    reason: str = "layers.never_together"
+
+
+def months_between(from_day: Array, to_day: Array) -> Array:
+    """The months that the half-open ranges of days touch, as 12 bits; 0 for an empty range.
+
+    >>> from datetime import date
+    >>> first, after = date(2027, 12, 31).toordinal(), date(2028, 1, 2).toordinal()
+    >>> f"{months_between(np.array([first]), np.array([after]))[0]:012b}"
+    '100000000001'
+    """
+    first = _month(from_day)
+    span = np.clip(_month(to_day - 1) - first + 1, 0, 12)
+    turned = ((1 << span) - 1) << (first % 12)
+    covered = (turned | turned >> 12) & ALL_YEAR
+    return np.where(from_day < to_day, covered, 0)
+
+
+def _month(days: Array) -> Array:
+    """Months since January 1970 of ordinals."""
+    instants = (np.asarray(days, dtype=np.int64) - _EPOCH_ORDINAL).astype("M8[D]")
+    return instants.astype("M8[M]").astype(np.int64)
+
+
+def shared(drafts: Spaces, others: Spaces, draft_index: Array, other_index: Array) -> Shared:
+    """What each pair (drafts[draft_index[i]], others[other_index[i]]) shares."""
+    from_day = np.maximum(drafts.held_from[draft_index], others.held_from[other_index])
+    to_day = np.minimum(drafts.held_to[draft_index], others.held_to[other_index])
+    both_months = (drafts.months[draft_index] & others.months[other_index]).astype(np.int64)
+    months = both_months & months_between(from_day, to_day)
+    layers = drafts.layers[draft_index] & others.layers[other_index]
+    depth = _common_height(drafts, others, draft_index, other_index)
+    # A comparison with NaN is False: what is unknown counts as shared and contradicts nothing.
+    apart = (depth <= HEIGHTS_OVERLAP_M + 1e-9) & (layers != 0)
+    return Shared(
+        from_day=from_day,
+        to_day=to_day,
+        months=months.astype(np.uint16),
+        layers=np.where(apart, 0, layers).astype(np.uint8),
+        heights_apart=apart,
+        heights_contradict=(depth > HEIGHTS_OVERLAP_M + 1e-9) & (layers == 0),
+    )
+
+
+def _common_height(drafts: Spaces, others: Spaces, draft_index: Array, other_index: Array) -> Array:
+    """How many metres of height two bands have in common (negative: the gap); NaN unless all four numbers are from a survey."""
+    surveyed = drafts.z_surveyed[draft_index] & others.z_surveyed[other_index]
+    if not surveyed.any():
+        return np.full(len(draft_index), np.nan)
+    low, other_low = drafts.z_low[draft_index], others.z_low[other_index]
+    high, other_high = drafts.z_high[draft_index], others.z_high[other_index]
+    # A band whose low is not below its high says nothing that could keep two units apart.
+    known = surveyed & (low < high) & (other_low < other_high)
+    return np.where(known, np.minimum(high, other_high) - np.maximum(low, other_low), np.nan)
+
+
+def never_together(
+    pairs: Sequence[ForbiddenPair], drafts: Spaces, others: Spaces, draft_index: Array, other_index: Array
+) -> Array:
+    """The reason why each pair may never lie over each other, "" where it may; the first entry that fits says it."""
+    reasons = np.full(len(draft_index), "", dtype=object)
+    if not pairs or not len(draft_index):
+        return reasons
+    one, other = drafts.layers[draft_index], others.layers[other_index]
+    one_mode, other_mode = drafts.mode[draft_index], others.mode[other_index]
+    for pair in pairs:
+        fits = _fits(pair, one, one_mode, other, other_mode) | _fits(pair, other, other_mode, one, one_mode)
+        reasons[fits & (reasons == "")] = pair.reason
+    return reasons
+
+
+def _fits(pair: ForbiddenPair, layers: Array, modes: Array, other_layers: Array, other_modes: Array) -> Array:
+    fits = ((layers & pair.layers) != 0) & ((other_layers & pair.other_layers) != 0)
+    if pair.modes:
+        fits &= np.isin(modes, pair.modes)
+    if pair.other_modes:
+        fits &= np.isin(other_modes, pair.other_modes)
+    return np.asarray(fits)
