@@ -7,5 +7,15 @@ pairs; geometry is shapely in whole milliseconds of arc (longitude, latitude), C
 from marine.overlaps.attributes import ForbiddenPair
 from marine.overlaps.judging import grade, grade_many
 from marine.overlaps.pairs import Pairs, RegionPairs, Tolerance
+from marine.overlaps.regions import EFFECT_GRADES, overlaps_with_regions
 
-__all__ = ["ForbiddenPair", "Pairs", "RegionPairs", "Tolerance", "grade", "grade_many"]
+__all__ = [
+    "EFFECT_GRADES",
+    "ForbiddenPair",
+    "Pairs",
+    "RegionPairs",
+    "Tolerance",
+    "grade",
+    "grade_many",
+    "overlaps_with_regions",
+]
