@@ -39,6 +39,7 @@ CREATE TABLE occupation (
 );
 CREATE INDEX ix_occupation_claim_id ON occupation (claim_id);
 CREATE INDEX ix_occupation_geom_current ON occupation USING gist (geom) WHERE upper_inf(known);
+CREATE INDEX ix_occupation_geom_hidden ON occupation USING gist (geom) WHERE upper_inf(known) AND disclosure <> 'public';
 CREATE INDEX ix_occupation_parcel_id ON occupation (parcel_id);
 CREATE INDEX ix_occupation_right_id ON occupation (right_id);
 COMMENT ON TABLE occupation IS '海域占用（检查、瓦片、审计、登记图共用）';
