@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-
 from sqlalchemy import MetaData
 
-from data import event_tables
+import parcels.models
+from data import event_tables, overlay_tables
 from data.store import metadata
 
 
 def all_metadata() -> MetaData:
     """The metadata with every room's tables registered on it."""
-    assert event_tables.Event.metadata is metadata
-    if importlib.util.find_spec("parcels.models"):
-        importlib.import_module("parcels.models")
+    for table in (event_tables.Event, overlay_tables.RuleEntry, parcels.models.Occupation):
+        assert table.metadata is metadata
     return metadata
