@@ -1,17 +1,17 @@
 -- What the database itself refuses, whoever writes (register.md §6 and §7).
 
--- The cells of the fixed 0.1° grid that a geometry's box, grown by 66 ms on every side (at least 1 m up to 60° N), touches.
--- Whole milliseconds throughout, so that marine.cells.lock_cells gives the same numbers.
+-- The cells of the fixed 0.1° grid that a geometry's box touches, grown by 66 ms of longitude and 33 ms of latitude on every
+-- side (at least 1 m up to 60° N). Whole milliseconds throughout, so that marine.cells.lock_cells gives the same numbers.
 CREATE FUNCTION lock_cells(place geometry) RETURNS SETOF integer
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT (x * 10000 + y)::integer
     FROM generate_series(
-             greatest(0, round(ST_XMin(place) * 3600000)::bigint + 648000000 - 66) / 360000,
-             (round(ST_XMax(place) * 3600000)::bigint + 648000000 + 66) / 360000
+             least(greatest(round(ST_XMin(place) * 3600000)::bigint - 66 + 648000000, 0) / 360000, 3599),
+             least(greatest(round(ST_XMax(place) * 3600000)::bigint + 66 + 648000000, 0) / 360000, 3599)
          ) AS x,
          generate_series(
-             greatest(0, round(ST_YMin(place) * 3600000)::bigint + 324000000 - 66) / 360000,
-             (round(ST_YMax(place) * 3600000)::bigint + 324000000 + 66) / 360000
+             least(greatest(round(ST_YMin(place) * 3600000)::bigint - 33 + 324000000, 0) / 360000, 1799),
+             least(greatest(round(ST_YMax(place) * 3600000)::bigint + 33 + 324000000, 0) / 360000, 1799)
          ) AS y
 $$;
 COMMENT ON FUNCTION lock_cells(geometry) IS '几何外框所触及的锁格';
