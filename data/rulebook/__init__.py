@@ -4,13 +4,13 @@
 `book.inquire(dates=…, place=…)` asks it for a case and remembers every source.
 """
 
+from data.answers import Source
 from data.rulebook.book import RuleBook, Stale, on
 from data.rulebook.codes import Code, CodeList, Place, PlaceCode, Places
 from data.rulebook.faults import DateNotGiven, Fault, RuleBookError, UnknownRule
 from data.rulebook.inquiry import Answer, Inquiry, Missing
 from data.rulebook.merge import merge
 from data.rulebook.packaged import packaged
-from data.answers import Source
 from data.rulebook.values import Cell, Confirmation, Entry, Rule
 
 __all__ = [

@@ -117,7 +117,7 @@ class RuleBook:
 
 def on(day: date) -> dict[str, date]:
     """One day for every kind of date: what a check before any case asks with."""
-    return {kind: day for kind in ("received", "accepted", "decided", "period", "event")}
+    return dict.fromkeys(("received", "accepted", "decided", "period", "event"), day)
 
 
 def _order(cell: Cell) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -54,10 +55,10 @@ def _codes(row: Placed, lists: Mapping[str, CodeList], places: Places) -> Iterab
 
 def _dates(group: list[Placed]) -> Iterable[Fault]:
     ordered = sorted(group, key=lambda row: row[0].since or date.min)
-    for (before, _, _), (after, file, line) in zip(ordered, ordered[1:], strict=False):
+    for (before, _, _), (after, file, line) in itertools.pairwise(ordered):
         where = f"{after.rule}{list(after.keys) or ''} @{after.place}"
         if overlap(before, after):
-            yield Fault("rules.overlap", file, line, where, after.since)
+            yield Fault("rules.overlap", file, line, where, str(after.since))
         elif before.until is not None and after.since != before.until + timedelta(days=1):
             yield Fault("rules.gap", file, line, where, f"{before.until}..{after.since}")
 

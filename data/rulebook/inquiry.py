@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from data.answers import Source
 from data.rulebook.book import RuleBook
 from data.rulebook.faults import DateNotGiven
-from data.answers import Source
 from data.rulebook.values import Cell, Rule
 
 CONFIRMATION_HOLDS = timedelta(days=365)

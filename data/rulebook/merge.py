@@ -32,7 +32,7 @@ def merge(book: RuleBook, entries: Sequence[Entry] = (), confirmations: Sequence
         for other in made:
             same = (other.rule, other.keys, other.place) == (cell.rule, cell.keys, cell.place)
             if same and overlap(other, cell):
-                faults.append(Fault("rules.entry_overlaps", OVERLAY, 0, path, cell.since))
+                faults.append(Fault("rules.entry_overlaps", OVERLAY, 0, path, str(cell.since)))
         found = faults_between([(replace(cell, overrides=None), OVERLAY, 0)], book.codes, book.places)
         faults.extend(found)
         made.append(cell)

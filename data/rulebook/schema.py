@@ -172,7 +172,8 @@ def _plain_value(kind: str, value: Any) -> Any:
 def _bands(rule: Rule, given: Any) -> Any:
     if not isinstance(given, list | tuple) or not given:
         raise TypeError(f"{given!r} is not a list of bands")
-    made, reached = [], Decimal(0)
+    made: list[Record] = []
+    reached: Decimal | None = Decimal(0)
     for band in given:
         if not {"from", "below", "value"} <= set(band) <= {"from", "below", "value", "cite"}:
             raise ValueError(f"a band has from, below, value (and cite): {sorted(band)}")

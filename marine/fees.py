@@ -1,0 +1,251 @@
+"""The sea-use fee: one line per step of its calculation, each with rate, dates, amount and source.
+
+Amounts are yuan with two decimals, rates 万元 per hectare (once, or per year). What is not known makes no figure: the line and
+the total are None, and `missing` says which datum an administrator or the asker must supply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from data.rulebook import Answer, Inquiry
+from marine.findings import Source
+from marine.terms import last_day, months_after
+
+YUAN_PER_WAN = Decimal(10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeUnit:
+    """A use unit: its mode (HY/T 123 annex B) and hectares; `fee_mode` where the table divides the mode further.
+
+    `layers` are told for layered rights, where each use pays by its own mode; `place` only where a unit lies elsewhere.
+    """
+
+    mode: str
+    hectares: Decimal
+    layers: tuple[str, ...] = ()
+    fee_mode: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """A ground of exemption or reduction (海域使用管理法 art. 35, 36); a reduction needs its decision and share remitted."""
+
+    ground: str
+    decision: str | None = None
+    share: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """One step: `step` is `once`, `year`, `broken_year`, `short_use`, `temporary` or `relief`.
+
+    yuan = hectares × rate × 10 000 × factor, rounded; `first` to `last` is the period it pays for, both days included.
+    """
+
+    step: str
+    unit: int | None
+    mode: str
+    fee_mode: str | None
+    hectares: Decimal
+    grade: int | None
+    rate: Decimal | None
+    factor: Decimal
+    first: date
+    last: date
+    yuan: Decimal | None
+    basis: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeeSheet:
+    """All lines, their sum (None while anything is missing), what is missing, and the choices that would answer it."""
+
+    total_yuan: Decimal | None
+    lines: tuple[FeeLine, ...]
+    missing: tuple[str, ...]
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    step: str
+    first: date
+    last: date
+    factor: Decimal
+    basis: tuple[Source, ...] = ()
+
+
+def fee(
+    units: Sequence[FeeUnit],
+    place: str,
+    start: date,
+    *,
+    inquiry: Inquiry,
+    years: int | None = None,
+    end: date | None = None,
+    relief: Iterable[Relief] = (),
+    grade: int | None = None,
+) -> FeeSheet:
+    """The fee of a right from `start`, for whole `years` or to the day `end` (included).
+
+    Each fee year is charged at the rate in force on its first day. `place` is the place id whose sea grade counts;
+    `grade` states the sea grade where the book does not know it.
+    """
+    if (years is None) == (end is None):
+        raise ValueError("either years or end is told")
+    until = last_day(start, years) if years is not None else end
+    assert until is not None
+    if until < start:
+        raise ValueError(f"the period ends on {until}, before it begins on {start}")
+    missing: dict[str, None] = {}
+    choices: dict[str, tuple[str, ...]] = {}
+    lines: list[FeeLine] = []
+    for number, unit in enumerate(units):
+        lines.extend(_unit_lines(number, unit, place, start, until, inquiry, grade, missing, choices))
+    lines.extend(_relief_lines(tuple(relief), lines, start, until, inquiry, missing))
+    known = not missing and all(line.yuan is not None for line in lines)
+    total = sum((line.yuan for line in lines if line.yuan is not None), Decimal("0.00")) if known else None
+    return FeeSheet(total, tuple(lines), tuple(missing), tuple(choices.items()))
+
+
+def _unit_lines(
+    number: int,
+    unit: FeeUnit,
+    place: str,
+    start: date,
+    until: date,
+    inquiry: Inquiry,
+    grade: int | None,
+    missing: dict[str, None],
+    choices: dict[str, tuple[str, ...]],
+) -> Iterator[FeeLine]:
+    where = unit.place or place
+    known = where in inquiry.book.places
+    asked = inquiry.at(place=inquiry.book.places.chain(where) if known else None, period=start)
+    blank = FeeLine("once", number, unit.mode, None, unit.hectares, grade, None, Decimal(1), start, until, None, ())
+    fee_mode = _fee_mode(unit, asked, missing, choices)
+    if fee_mode is None:
+        yield blank
+        return
+    charged = asked.ask("fee.charged", mode=fee_mode)
+    if charged.value is None:
+        missing[f"fee.charged.{fee_mode}"] = None
+        yield replace(blank, fee_mode=fee_mode, basis=(charged.source,))
+        return
+    once = charged.value == "once"
+    for stretch in [_Stretch("once", start, until, Decimal(1))] if once else _stretches(start, until, asked):
+        at = asked.at(period=stretch.first)
+        graded, grade_basis = _grade(where, at, grade, missing)
+        line = replace(
+            blank,
+            step=stretch.step,
+            fee_mode=fee_mode,
+            grade=graded,
+            factor=stretch.factor,
+            first=stretch.first,
+            last=stretch.last,
+            basis=(charged.source, *grade_basis, *stretch.basis),
+        )
+        yield line if graded is None else _priced(line, fee_mode, graded, at, missing)
+
+
+def _priced(line: FeeLine, fee_mode: str, grade: int, at: Inquiry, missing: dict[str, None]) -> FeeLine:
+    rate = at.ask("fee.rate", mode=fee_mode, grade=grade)
+    basis = (rate.source, *line.basis)
+    if rate.value is None:
+        missing[f"fee.rate.{fee_mode}.{grade}"] = None
+        return replace(line, basis=basis)
+    step = at.ask("fee.rounding_yuan")
+    yuan = (line.hectares * rate.value * YUAN_PER_WAN * line.factor).quantize(step.value, rounding=ROUND_HALF_UP)
+    return replace(line, rate=rate.value, yuan=yuan, basis=basis)
+
+
+def _fee_mode(
+    unit: FeeUnit, asked: Inquiry, missing: dict[str, None], choices: dict[str, tuple[str, ...]]
+) -> str | None:
+    if unit.fee_mode is not None:
+        return unit.fee_mode
+    told = asked.ask("fee.modes", mode=unit.mode)
+    if told.value is not None and len(told.value) == 1:
+        return str(told.value[0])
+    name = f"fee.modes.{unit.mode}"
+    missing[name] = None
+    if told.value is not None:
+        choices[name] = tuple(told.value)
+    return None
+
+
+def _grade(
+    place: str, at: Inquiry, stated: int | None, missing: dict[str, None]
+) -> tuple[int | None, tuple[Source, ...]]:
+    if stated is not None:
+        return stated, ()
+    told: Answer = at.ask("sea.grade", place=place)
+    if told.value is None:
+        missing[f"sea.grade.{place}"] = None
+    return told.value, (told.source,)
+
+
+def _stretches(start: date, until: date, asked: Inquiry) -> Iterator[_Stretch]:
+    """The fee years of a yearly mode; a period under a year, or the broken rest, by the shares for short use."""
+    years, first = 0, start
+    while True:
+        last = last_day(start, years + 1)
+        if last > until:
+            break
+        yield _Stretch("year", first, last, Decimal(1))
+        years += 1
+        first = last + timedelta(days=1)
+    if first > until:
+        return
+    at = asked.at(period=first, decided=asked.dates.get("decided", first))
+    if years == 0:
+        months = at.ask("term.temporary_below_months")
+        if months.value is not None and until < months_after(start, months.value) - timedelta(days=1):
+            share = at.ask("fee.temporary_share")
+            yield _Stretch("temporary", first, until, share.value, (share.source, months.source))
+            return
+    # Up to six months counts as no half-year exceeded: exactly six months still pays half.
+    exceeded = 0 if until < months_after(first, 6) else 1
+    share = at.ask("fee.short_use", half_years=exceeded)
+    basis = (share.source,) if years == 0 else (share.source, at.ask("fee.broken_year").source)
+    yield _Stretch("short_use" if years == 0 else "broken_year", first, until, share.value, basis)
+
+
+def _relief_lines(
+    grounds: tuple[Relief, ...],
+    lines: Sequence[FeeLine],
+    start: date,
+    until: date,
+    inquiry: Inquiry,
+    missing: dict[str, None],
+) -> Iterator[FeeLine]:
+    """What an exemption (art. 35) or a decided reduction (art. 36) takes off; several grounds never below nothing."""
+    if not grounds:
+        return
+    known = all(line.yuan is not None for line in lines) and not missing
+    left = sum((line.yuan for line in lines if line.yuan is not None), Decimal("0.00"))
+    whole = left
+    for ground in grounds:
+        told = inquiry.ask("fee.relief", ground=ground.ground)
+        if told.value is None:
+            missing[f"fee.relief.{ground.ground}"] = None
+            continue
+        share = Decimal(1) if told.value["kind"] == "exempt" else ground.share
+        if not 0 <= share <= 1:
+            raise ValueError(f"a share of relief lies between 0 and 1: {share}")
+        if told.value["kind"] == "on_decision" and not ground.decision:
+            missing[f"fee.relief_decision.{ground.ground}"] = None
+            continue
+        off = min(left, (whole * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)) if known else None
+        left -= off or Decimal(0)
+        yield FeeLine(
+            "relief", None, "", None, Decimal(0), None, None, share, start, until, -off if off is not None else None,
+            (told.source,),
+        )  # fmt: skip
