@@ -5,7 +5,7 @@ Every step leaves a plain value in `decisions` and, where the file was silent or
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,9 @@ class Reference:
 
 def settle_reference(pieces: tuple[Piece, ...], declared: Declared, choices: Choices, limits: Limits, report: Report) -> Reference:
     """Decide CRS, axis order and origin of all pieces of one file together."""
+    if choices.origin is None and declared.origin_said is not None:
+        report.add("crs.origin_read", Severity.WARNS, origin=declared.origin_said)
+        choices = replace(choices, origin=declared.origin_said)
     points = _points(pieces)
     angular = _one_kind(pieces, declared)
     reference = Reference()

@@ -129,6 +129,7 @@ class Declared:
     angular: bool | None = None
     datum_said: str | None = None
     central_meridian: float | None = None
+    origin_said: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
