@@ -30,7 +30,7 @@ _NEAR_A_HALF = 1e-6
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("°º˚∘゜度", "°"),
-        **dict.fromkeys("′'’‘\u02b9\u00b4`\uff07ˊ分", "'"),
+        **dict.fromkeys("′'’‘\u02b9\u00b4`\uff07\u02ca分", "'"),
         **dict.fromkeys('″"”“ʺ˝\uff02〃秒', '"'),
         **dict.fromkeys("−–—\u2010\u2011\u2012―\uff0d﹣", "-"),
         **dict.fromkeys("：\u2236", ":"),

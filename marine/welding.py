@@ -26,7 +26,8 @@ def welded(parcel: Polygon, units: Sequence[Polygon], within_m: float = WELD_M) 
     rings = [_moved(polygon, moved) for polygon in (parcel, *units)]
     if any(len(set(ring)) < 3 for polygon in rings for ring in polygon.rings):
         return None
-    joined = [_passing(polygon, rings, flat, within_m) for polygon in rings]
+    corners = sorted({point for polygon in rings for ring in polygon.rings for point in ring})
+    joined = [passing(polygon, corners, flat, within_m) for polygon in rings]
     # Edges that now run through a new corner may pass exactly through others.
     shared = share_points(joined)
     whole, parts = shared[0], shared[1:]
@@ -57,9 +58,8 @@ def _moved(polygon: Polygon, moved: dict[Point, Point]) -> Polygon:
     return Polygon(ring(polygon.exterior), tuple(ring(hole) for hole in polygon.holes)).without_repeats()
 
 
-def _passing(polygon: Polygon, others: Sequence[Polygon], flat: LocalPlane, within_m: float) -> Polygon:
-    """The polygon with every corner of all polygons that lies within the distance of an edge put into that edge."""
-    points = sorted({point for other in others for ring in other.rings for point in ring})
+def passing(polygon: Polygon, points: Sequence[Point], flat: LocalPlane, within_m: float = WELD_M) -> Polygon:
+    """The polygon with every one of `points` that lies within the distance of an edge put into that edge."""
     tree = shapely.STRtree(shapely.points(flat.to_metres(points)))
     corners = np.asarray(points, dtype=np.int64)
 

@@ -1,0 +1,274 @@
+"""The remedy: the largest lawful remainder of a drawn parcel, as a boundary that the applicant may accept (register.md §4).
+
+Sources are shapely geometries in milliseconds of arc (whole milliseconds where they come from the register); the caller passes
+those that the asker may see and that are graded conflict or `boundary.resurvey`. Minimum areas are hectares and come from the
+rule book. Nothing is changed: the result is an offer that is checked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import shapely
+
+from marine.boundary import Boundary, measured
+from marine.numbering import number_points, rule_order
+from marine.opening import opened_parts, wider_than
+from marine.placing import SAME_POINT_M, Placer, Sea
+from marine.planes import LocalPlane, local_plane
+from marine.polygons import Point, Polygon
+from marine.sharing import share_points, tiles
+from marine.tiling import tile
+from marine.welding import passing, welded
+
+# What rounding may leave over a registered unit (register.md §2, boundary.rounding_m).
+ROUNDING_M = 0.05
+# Second try, for corners that no grid point near them can respect: keep this far from every source.
+_CLEARANCE_M = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One parcel of the remainder; `unit_of` names for each of its units the unit of the draft (from 0) that it is part of."""
+
+    boundary: Boundary
+    unit_of: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What is left of a draft: the largest part first. `dropped_units` are units of the draft (from 0) with no sea left in it."""
+
+    parts: tuple[Part, ...]
+    dropped_units: tuple[int, ...]
+
+    @property
+    def boundary(self) -> Boundary | None:
+        """The remedy itself, or None where nothing lawful is left."""
+        return self.parts[0].boundary if self.parts else None
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """For each unit of `boundary` the unit of the draft that it comes from, so that modes can follow."""
+        return self.parts[0].unit_of if self.parts else ()
+
+    @property
+    def further(self) -> tuple[Boundary, ...]:
+        """The other parts, each to become a parcel of its own, largest first."""
+        return tuple(part.boundary for part in self.parts[1:])
+
+    @property
+    def area(self) -> Decimal:
+        """Hectares of the remedy; zero where there is none."""
+        return self.parts[0].boundary.area if self.parts else Decimal("0.0000")
+
+
+def remainder(
+    draft: Boundary,
+    sources: Sequence[Any],
+    *,
+    neighbours: Sequence[Any] = (),
+    minimum_by_unit: Sequence[Decimal] = (),
+) -> Remedy:
+    """Subtract `sources` from the draft, open what is left by 1 m and place its corners on the grid.
+
+    `neighbours` are other geometries that the draft only touches: their points are re-used and their inside is kept free.
+    `minimum_by_unit` is the least area in hectares of each unit of the draft; a unit cut below it is dropped whole.
+    """
+    plane = _plane_of(draft)
+    near = _near(draft, sources)
+    minimum = list(minimum_by_unit) or [Decimal(0)] * len(draft.units)
+    dropped: set[int] = set()
+    while True:
+        parts = _parts(draft, near, neighbours, plane, dropped)
+        small = _cut_too_small(draft, parts, minimum)
+        if not small:
+            break
+        dropped |= small
+    left = {unit for part in parts for unit in part.unit_of}
+    gone = tuple(unit for unit in range(len(draft.units)) if unit not in left)
+    return Remedy(tuple(parts), gone)
+
+
+def _plane_of(draft: Boundary) -> LocalPlane:
+    west, south, east, north = draft.bounds
+    return local_plane((west + east) / 2, (south + north) / 2)
+
+
+def _near(draft: Boundary, sources: Sequence[Any]) -> list[Any]:
+    """Sources whose box meets the draft's; the others cannot take anything away."""
+    box = shapely.box(*draft.bounds)
+    return [
+        source for source in sources if not source.is_empty and shapely.intersects(box, shapely.box(*source.bounds))
+    ]
+
+
+def _cut_too_small(draft: Boundary, parts: Sequence[Part], minimum: Sequence[Decimal]) -> set[int]:
+    """Units of the draft of which some part keeps a piece below the minimum although the unit itself was not below it."""
+    small: set[int] = set()
+    for part in parts:
+        for unit, area in _areas_by_unit(part).items():
+            if area < min(minimum[unit], draft.unit_areas[unit]):
+                small.add(unit)
+    return small
+
+
+def _areas_by_unit(part: Part) -> dict[int, Decimal]:
+    areas: dict[int, Decimal] = {}
+    for unit, area in zip(part.unit_of, part.boundary.unit_areas, strict=True):
+        areas[unit] = areas.get(unit, Decimal(0)) + area
+    return areas
+
+
+def _parts(
+    draft: Boundary, sources: Sequence[Any], neighbours: Sequence[Any], plane: LocalPlane, dropped: set[int]
+) -> list[Part]:
+    """The parcels of the remainder when the dropped units are given up, largest first."""
+    whole = draft.parcel.to_shapely()
+    taken = [*sources, *(draft.units[unit].to_shapely() for unit in dropped)]
+    left = shapely.difference(whole, shapely.union_all(taken)) if taken else whole
+    touched = [n for n in _near(draft, neighbours) if shapely.intersection(n, whole).area == 0]
+    out_of = (*taken, *touched)
+    for geometry in (whole, *out_of):
+        shapely.prepare(geometry)
+    sea = Sea(plane, whole, out_of)
+    kept = opened_parts(left, plane)
+    old = _old_points(draft, out_of, kept)
+    found = [_part(draft, piece, sea, old, dropped) for piece in kept]
+    if any(part is None for part in found):
+        cleared = [_grown(source, plane) for source in taken]
+        left = shapely.difference(whole, shapely.union_all(cleared))
+        kept = opened_parts(left, plane)
+        found = [_part(draft, piece, sea, old, dropped) for piece in kept]
+    sound = [part for part in found if part is not None]
+    return sorted(sound, key=lambda part: (-part.boundary.area, part.boundary.hash))
+
+
+def _grown(source: Any, plane: LocalPlane) -> Any:
+    metres = shapely.transform(source, plane.to_metres)
+    grown = shapely.buffer(metres, _CLEARANCE_M, join_style="mitre")
+    return shapely.transform(grown, plane.to_ms)
+
+
+def _old_points(draft: Boundary, out_of: Sequence[Any], kept: Sequence[Any]) -> set[Point]:
+    """The draft's own points and those corners of neighbours that are whole milliseconds and near what is kept."""
+    old = {point for point, _ in draft.numbers}
+    if not kept:
+        return old
+    west, south, east, north = shapely.total_bounds(np.asarray(kept, dtype=object))
+    for geometry in out_of:
+        corners = shapely.get_coordinates(geometry)
+        whole = (corners == np.rint(corners)).all(axis=1)
+        inside = (corners >= (west - 3, south - 3)).all(axis=1) & (corners <= (east + 3, north + 3)).all(axis=1)
+        old.update((int(lon), int(lat)) for lon, lat in corners[whole & inside].tolist())
+    return old
+
+
+def _part(draft: Boundary, piece: Any, sea: Sea, old: set[Point], dropped: set[int]) -> Part | None:
+    """One piece as a boundary on the grid, or None if no placing keeps it valid and off the sources."""
+    cut = _cut_units(draft, piece, dropped)
+    corners = np.concatenate([shapely.get_coordinates(shape) for shape in (piece, *(shape for _, shape in cut))])
+    placer = Placer(sea, old, corners)
+    whole = placer.polygon(piece)
+    if whole is None:
+        return None
+    units = [(unit, placer.polygon(shape)) for unit, shape in cut]
+    boundary, unit_of = _assembled(draft, whole, [(u, p) for u, p in units if p is not None])
+    if boundary is None:
+        return None
+    boundary = _following(draft, boundary, sea.out_of, sea.plane)
+    return Part(boundary, unit_of) if _keeps_off(boundary, sea.out_of, sea.plane) else None
+
+
+def _cut_units(draft: Boundary, piece: Any, dropped: set[int]) -> list[tuple[int, Any]]:
+    """(unit of the draft, polygon) for every piece of a unit inside the piece; a unit cut in two counts twice."""
+    if len(draft.units) == 1:
+        return [(0, piece)]
+    found = []
+    for unit, polygon in enumerate(draft.units):
+        if unit in dropped:
+            continue
+        inside = shapely.intersection(polygon.to_shapely(), piece)
+        shapes = [shape for shape in shapely.get_parts(inside) if shape.geom_type == "Polygon" and shape.area > 1.0]
+        found += [(unit, shape) for shape in sorted(shapes, key=lambda shape: -shape.area)]
+    return found
+
+
+def _assembled(
+    draft: Boundary, whole: Polygon, units: Sequence[tuple[int, Polygon]]
+) -> tuple[Boundary | None, tuple[int, ...]]:
+    """Parcel and units put together: shared exactly if they can be, welded if rounding parted them."""
+    whole = whole.directed()
+    if not whole.to_shapely().is_valid:
+        return None, ()
+    if len(units) < 2:
+        return _numbered(draft, whole, []), tuple(unit for unit, _ in units) or (0,)
+    parts = [polygon.directed() for _, polygon in units]
+    if not all(part.to_shapely().is_valid for part in parts):
+        return None, ()
+    tiling = tile(whole, parts)
+    unit_of = tuple(unit for unit, _ in units)
+    if not tiling.faults and tiling.parcel is not None:
+        return _numbered(draft, tiling.parcel, tiling.units), unit_of
+    mended = welded(whole, parts, 2 * SAME_POINT_M)
+    if mended is None:
+        return None, ()
+    tiling = tile(None, mended)
+    if tiling.faults or tiling.parcel is None:
+        return None, ()
+    return _numbered(draft, tiling.parcel, tiling.units), unit_of
+
+
+def _numbered(draft: Boundary, whole: Polygon, units: Sequence[Polygon]) -> Boundary:
+    """Old points keep numbers that were given; new ones follow the draft's highest. A draft numbered by rule is numbered anew."""
+    if draft.numbers == number_points(draft.parcel, draft.units):
+        return measured(whole, units)
+    given = dict(draft.numbers)
+    highest = max(given.values())
+    numbers: dict[Point, int] = {}
+    for point in rule_order(whole.directed(), units):
+        if point in given:
+            numbers[point] = given[point]
+        else:
+            highest += 1
+            numbers[point] = highest
+    return measured(whole, units, numbers)
+
+
+def _following(draft: Boundary, boundary: Boundary, taken: Sequence[Any], plane: LocalPlane) -> Boundary:
+    """The boundary with those corners of the sources put in that ended up just inside its edges."""
+    whole = boundary.parcel.to_shapely()
+    inner = set()
+    for source in taken:
+        if shapely.intersection(source, whole).area == 0:
+            continue
+        corners = shapely.get_coordinates(source)
+        corners = corners[(corners == np.rint(corners)).all(axis=1)]
+        shapes = shapely.points(corners)
+        near = shapely.dwithin(whole.exterior, shapes, SAME_POINT_M / min(plane.scale))
+        inner |= {(int(x), int(y)) for x, y in corners[shapely.contains_properly(whole, shapes) & near].tolist()}
+    if not inner:
+        return boundary
+    return _bent_round(draft, boundary, inner, plane)
+
+
+def _bent_round(draft: Boundary, boundary: Boundary, inner: set[Point], plane: LocalPlane) -> Boundary:
+    """Bend the nearest edge of parcel and unit round each point; the boundary as it was if that makes it invalid."""
+    corners = sorted(inner)
+    parcel = passing(boundary.parcel, corners, plane)
+    units = [passing(unit, corners, plane) for unit in boundary.units] if len(boundary.units) > 1 else []
+    shared = share_points([parcel, *units])
+    sound = all(polygon.to_shapely().is_valid for polygon in shared)
+    if not sound or (units and not tiles(shared[0], shared[1:])):
+        return boundary
+    return _numbered(draft, shared[0], shared[1:])
+
+
+def _keeps_off(boundary: Boundary, taken: Sequence[Any], plane: LocalPlane) -> bool:
+    """Whether what rounding left over the sources is nowhere wider than it may be."""
+    whole = boundary.parcel.to_shapely()
+    return not any(wider_than(shapely.intersection(source, whole), plane, ROUNDING_M) for source in taken)
