@@ -20,12 +20,23 @@ BEGIN
   RAISE EXCEPTION 'append_only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
-CREATE FUNCTION event_from_envelope() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE told jsonb := convert_from(NEW.envelope, 'UTF8')::jsonb;
+CREATE FUNCTION event_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  told jsonb := convert_from(NEW.envelope, 'UTF8')::jsonb;
+  head event_stream%ROWTYPE;
 BEGIN
-  IF NEW.hash <> sha256(NEW.envelope) THEN
+  IF NEW.hash <> sha256(NEW.envelope) OR NEW.alg <> 'sha256' THEN
     RAISE EXCEPTION 'event: the hash is not that of the envelope' USING ERRCODE = 'check_violation';
   END IF;
+  IF told ->> 'stream' <> NEW.stream OR (told ->> 'seq')::bigint <> NEW.seq OR told ->> 'kind' <> NEW.kind
+     OR (told ->> 'recorded_at')::timestamptz <> NEW.recorded_at OR told ->> 'previous' IS DISTINCT FROM encode(NEW.previous, 'hex') THEN
+    RAISE EXCEPTION 'event: a column differs from the envelope' USING ERRCODE = 'check_violation';
+  END IF;
+  SELECT * INTO head FROM event_stream WHERE name = NEW.stream FOR UPDATE;
+  IF NEW.seq <> head.seq + 1 OR NEW.previous IS DISTINCT FROM head.hash OR NEW.recorded_at < head.recorded_at THEN
+    RAISE EXCEPTION 'event: does not follow the head of %', NEW.stream USING ERRCODE = 'check_violation';
+  END IF;
+  UPDATE event_stream SET seq = NEW.seq, hash = NEW.hash, recorded_at = NEW.recorded_at WHERE name = NEW.stream;
   NEW.body := told -> 'body';
   NEW.tx := pg_current_xact_id();
   RETURN NEW;
@@ -48,7 +59,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER event_from_envelope BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION event_from_envelope();
+CREATE TRIGGER event_follows BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION event_follows();
 CREATE TRIGGER event_stream_grows BEFORE UPDATE ON event_stream FOR EACH ROW EXECUTE FUNCTION event_stream_grows();
 CREATE TRIGGER event_text_erased BEFORE UPDATE ON event_text FOR EACH ROW EXECUTE FUNCTION event_text_erased();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION append_only();

@@ -1,0 +1,136 @@
+"""data.verify and data.anchors: every way to forge the record that a superuser has is found, and told where."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from data.anchors import anchor
+from data.clock import recorded_at
+from data.events import StreamName
+from data.messages import text as message
+from data.verify import verify_streams
+from tests.data.test_events import note
+from tests.support.databases import Database
+
+
+def written(database: Database) -> None:
+    """Two streams of three events each, an anchor, and two more events after it."""
+    with database.sessions()() as session:
+        for key in (1, 2):
+            for _ in range(3):
+                note(session, StreamName("case", key), reason="同意")
+        session.commit()
+        assert anchor(session, at=recorded_at(session)) is not None
+        session.commit()
+        note(session, StreamName("case", 1))
+        session.commit()
+
+
+FORGERIES = {
+    "a changed envelope": (
+        r"UPDATE event SET envelope = replace(encode(envelope, 'escape'), '1.5', '9.5')::bytea WHERE stream = 'case:1' AND seq = 2",
+        {("event.hash_differs", "case:1", 2)},
+    ),
+    "a changed derived body": (
+        "UPDATE event SET body = '{}' WHERE stream = 'case:1' AND seq = 2",
+        {("event.column_differs", "case:1", 2)},
+    ),
+    "a changed kind": (
+        "UPDATE event SET kind = 'x' WHERE stream = 'case:2' AND seq = 1",
+        {("event.column_differs", "case:2", 1)},
+    ),
+    "a changed time": (
+        "UPDATE event SET recorded_at = recorded_at + interval '1 hour' WHERE stream = 'case:2' AND seq = 3",
+        {("event.column_differs", "case:2", 3)},
+    ),
+    "a removed middle": (
+        "DELETE FROM event_text; DELETE FROM event WHERE stream = 'case:2' AND seq = 2",
+        {("event.gap", "case:2", 2)},
+    ),
+    "a cut end": (
+        "DELETE FROM event_text; DELETE FROM event WHERE stream = 'case:2' AND seq = 3",
+        {("event.head_differs", "case:2", 3), ("event.anchored_differs", "case:2", 3)},
+    ),
+    "a cut end with its head": (
+        "DELETE FROM event_text; DELETE FROM event WHERE stream = 'case:2' AND seq = 3; "
+        "UPDATE event_stream s SET seq = 2, hash = e.hash, recorded_at = e.recorded_at FROM event e "
+        "WHERE s.name = 'case:2' AND e.stream = 'case:2' AND e.seq = 2",
+        {("event.anchored_differs", "case:2", 3)},
+    ),
+    "a changed text": (
+        "UPDATE event_text SET content = '不同意' WHERE event_id = (SELECT id FROM event WHERE stream = 'case:1' AND seq = 1)",
+        {("event.text_differs", "case:1", 1)},
+    ),
+    "a lost text": (
+        "DELETE FROM event_text WHERE event_id = (SELECT id FROM event WHERE stream = 'case:1' AND seq = 3)",
+        {("event.text_missing", "case:1", 3)},
+    ),
+    "an added text": (
+        "INSERT INTO event_text (event_id, name, digest, salt, content) SELECT id, 'extra', '\\x00', '\\x00', 'x' FROM event "
+        "WHERE stream = 'case:1' AND seq = 4",
+        {("event.text_added", "case:1", 4)},
+    ),
+    "a changed anchor": ("UPDATE event_anchor SET hash = '\\x00'", {("event.anchor_differs", None, None)}),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forgery_is_found_where_it_is(own_database: Database, name: str) -> None:
+    written(own_database)
+    statements, expected = FORGERIES[name]
+    with own_database.sessions("superuser")() as session:
+        session.execute(text("SET session_replication_role = replica"))
+        for statement in statements.split("; "):
+            session.execute(text(statement.replace(":", r"\:").replace(r"\:\:", "::")))
+        session.commit()
+    with own_database.sessions()() as session:
+        found = verify_streams(session).faults
+    places = {(fault.code, fault.facts.get("stream"), fault.facts.get("seq")) for fault in found}
+    assert expected <= places
+    assert {place[1] for place in places} <= {place[1] for place in expected} | (
+        {"case:1", "case:2"} if "text" in statements else set()
+    )
+    for fault in found:
+        assert message(fault.code, "zh", **fault.facts) != message(fault.code, "en", **fault.facts)
+
+
+def test_an_untouched_record_has_no_fault_and_counts_what_it_saw(own_database: Database) -> None:
+    written(own_database)
+    heard: list[int] = []
+    with own_database.sessions()() as session:
+        found = verify_streams(session, heard.append)
+    assert (found.streams, found.events, found.anchors, found.faults, sum(heard)) == (2, 7, 1, [], 7)
+
+
+def test_an_anchor_covers_what_changed_since_the_last_and_the_last_itself(own_database: Database) -> None:
+    import json
+
+    written(own_database)
+    with own_database.sessions()() as session:
+        second = anchor(session, at=recorded_at(session))
+        session.commit()
+        assert second is not None
+        told = json.loads(second.envelope)
+        assert [(name, seq) for name, seq, _ in told["heads"]] == [("case:1", 4)]
+        assert told["previous"] == second.previous.hex() if second.previous else False
+        assert anchor(session, at=recorded_at(session)) is None
+
+
+def test_an_event_that_commits_after_an_anchor_is_covered_by_the_next(own_database: Database) -> None:
+    import json
+
+    maker = own_database.sessions()
+    with maker() as slow, maker() as other:
+        note(slow, StreamName("case", 1))
+        note(other, StreamName("case", 2))
+        other.commit()
+        first = anchor(other, at=recorded_at(other))
+        other.commit()
+        slow.commit()
+        second = anchor(other, at=recorded_at(other))
+        other.commit()
+    assert first is not None
+    assert second is not None
+    assert [name for name, _, _ in json.loads(first.envelope)["heads"]] == ["case:2"]
+    assert "case:1" in [name for name, _, _ in json.loads(second.envelope)["heads"]]
