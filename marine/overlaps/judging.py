@@ -129,7 +129,7 @@ def _papers(drafts: Spaces, others: Spaces, one: Array, other: Array, papers: np
 
 def _resurvey_limits(drafts: Spaces, others: Spaces, one: Array, other: Array, tolerance: Tolerance) -> Array:
     """Up to which width a new survey can settle each pair, metres: the sum of both accuracies counts only if both are surveyed."""
-    return np.fmax(tolerance.resurvey, drafts.accuracy[one] + others.accuracy[other])
+    return np.asarray(np.fmax(tolerance.resurvey, drafts.accuracy[one] + others.accuracy[other]))
 
 
 def _layering(
