@@ -7,7 +7,7 @@ rule book. Nothing is changed: the result is an offer that is checked again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -181,7 +181,7 @@ def _part(draft: Boundary, piece: Any, sea: Sea, old: set[Point], dropped: set[i
     if boundary is None:
         return None
     boundary = _following(draft, boundary, sea.out_of, sea.plane)
-    return Part(boundary, unit_of) if _keeps_off(boundary, sea.out_of, sea.plane) else None
+    return Part(boundary, unit_of) if keeps_off(boundary, sea.out_of, sea.plane) else None
 
 
 def _cut_units(draft: Boundary, piece: Any, dropped: set[int]) -> list[tuple[int, Any]]:
@@ -206,36 +206,41 @@ def _assembled(
     if not whole.to_shapely().is_valid:
         return None, ()
     if len(units) < 2:
-        return _numbered(draft, whole, []), tuple(unit for unit, _ in units) or (0,)
+        return numbered_like(draft, whole, []), tuple(unit for unit, _ in units) or (0,)
     parts = [polygon.directed() for _, polygon in units]
     if not all(part.to_shapely().is_valid for part in parts):
         return None, ()
     tiling = tile(whole, parts)
     unit_of = tuple(unit for unit, _ in units)
     if not tiling.faults and tiling.parcel is not None:
-        return _numbered(draft, tiling.parcel, tiling.units), unit_of
+        return numbered_like(draft, tiling.parcel, tiling.units), unit_of
     mended = welded(whole, parts, 2 * SAME_POINT_M)
     if mended is None:
         return None, ()
     tiling = tile(None, mended)
     if tiling.faults or tiling.parcel is None:
         return None, ()
-    return _numbered(draft, tiling.parcel, tiling.units), unit_of
+    return numbered_like(draft, tiling.parcel, tiling.units), unit_of
 
 
-def _numbered(draft: Boundary, whole: Polygon, units: Sequence[Polygon]) -> Boundary:
-    """Old points keep numbers that were given; new ones follow the draft's highest. A draft numbered by rule is numbered anew."""
+def numbered_like(
+    draft: Boundary, whole: Polygon, units: Sequence[Polygon], moved: Mapping[Point, Point] | None = None
+) -> Boundary:
+    """Measure a geometry made from the draft: points keep their numbers (moved ones too), new ones follow the draft's highest.
+
+    A draft that was numbered by the house rule is numbered by it anew.
+    """
     if draft.numbers == number_points(draft.parcel, draft.units):
         return measured(whole, units)
-    given = dict(draft.numbers)
-    highest = max(given.values())
+    given: dict[Point, int] = {}
+    for point, number in draft.numbers:
+        given.setdefault(moved.get(point, point) if moved else point, number)
+    highest = max(number for _, number in draft.numbers)
     numbers: dict[Point, int] = {}
     for point in rule_order(whole.directed(), units):
-        if point in given:
-            numbers[point] = given[point]
-        else:
+        if point not in given:
             highest += 1
-            numbers[point] = highest
+        numbers[point] = given.get(point, highest)
     return measured(whole, units, numbers)
 
 
@@ -265,10 +270,10 @@ def _bent_round(draft: Boundary, boundary: Boundary, inner: set[Point], plane: L
     sound = all(polygon.to_shapely().is_valid for polygon in shared)
     if not sound or (units and not tiles(shared[0], shared[1:])):
         return boundary
-    return _numbered(draft, shared[0], shared[1:])
+    return numbered_like(draft, shared[0], shared[1:])
 
 
-def _keeps_off(boundary: Boundary, taken: Sequence[Any], plane: LocalPlane) -> bool:
-    """Whether what rounding left over the sources is nowhere wider than it may be."""
+def keeps_off(boundary: Boundary, sources: Sequence[Any], plane: LocalPlane, at_most_m: float = ROUNDING_M) -> bool:
+    """Whether what the boundary leaves over each source is nowhere wider than rounding may leave (metres)."""
     whole = boundary.parcel.to_shapely()
-    return not any(wider_than(shapely.intersection(source, whole), plane, ROUNDING_M) for source in taken)
+    return not any(wider_than(shapely.intersection(source, whole), plane, at_most_m) for source in sources)
