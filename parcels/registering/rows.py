@@ -1,0 +1,77 @@
+"""Values as the register's tables hold them: geometry in degrees, ranges of days, and rows written by COPY.
+
+One row or five thousand go the same way, so that adoption in bulk and a single act cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from psycopg import sql
+from psycopg.types.range import DateRange, TimestamptzRange
+from sqlalchemy.orm import Session
+
+from marine.coordinates import MS_PER_DEGREE
+from parcels.models.columns import SRID
+
+
+def degrees(shapes: Sequence[Any]) -> npt.NDArray[Any]:
+    """Shapes in whole milliseconds of arc as hexadecimal EWKB in degrees (EPSG:4490), for a geometry column.
+
+    A whole number of milliseconds divided by 3,600,000 comes back exactly from `rint(degrees * 3_600_000)`.
+    """
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    turned = shapely.set_srid(shapely.transform(array, lambda xy: xy / MS_PER_DEGREE), SRID)
+    return np.atleast_1d(shapely.to_wkb(turned, hex=True, include_srid=True))
+
+
+def days(first: date | None, last: date | None) -> DateRange:
+    """Two days, both included, as they are stored: [first, last + 1); None leaves a side open."""
+    return DateRange(first, None if last is None else last + timedelta(days=1), "[)")
+
+
+def since(instant: datetime) -> TimestamptzRange:
+    """A record time that opens now and has no end yet."""
+    return TimestamptzRange(instant, None, "[)")
+
+
+def new_ids(session: Session, table: str, count: int) -> list[int]:
+    """Fresh numbers for a table's rows, ascending."""
+    if not count:
+        return []
+    cursor = _cursor(session)
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", (table, count), prepare=True
+    )
+    return sorted(row[0] for row in cursor.fetchall())
+
+
+def write(session: Session, table: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    """Write rows by COPY in the session's transaction; triggers and constraints see them as any insert."""
+    session.flush()  # rows made by the session's own objects come first: these lines may point at them
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with _cursor(session).copy(statement) as copy:
+        for line in lines:
+            copy.write_row(line)
+
+
+def run(session: Session, statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """One prepared statement that writes; its returned rows, if it returns any."""
+    cursor = _cursor(session)
+    cursor.execute(statement, parameters, prepare=True)
+    return cursor.fetchall() if cursor.description else []
+
+
+def _cursor(session: Session) -> Any:
+    connection = session.connection().connection.driver_connection
+    if connection is None:
+        raise RuntimeError("the session has no connection to the database")
+    return connection.cursor()
