@@ -1,0 +1,72 @@
+"""`haiyu verify`: replay the event chains and compare the register with them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.cli.output import Exit, both, emit, progress, shared_options, tell, told_in
+from api.cli.rooms import all_metadata
+from api.databases import open_databases
+from api.settings import Settings
+from data import messages
+from data.event_tables import Event
+from data.store import engine_for
+from data.verify import Verified, verify_streams
+
+
+def register_findings(session: Session) -> Iterable[Any]:
+    """What the register's own replay finds."""
+    if importlib.util.find_spec("parcels.verify") is None:
+        return ()
+    found: Iterable[Any] = importlib.import_module("parcels.verify").findings(session)
+    return found
+
+
+def as_json(found: Verified, register: Iterable[Any]) -> dict[str, Any]:
+    """The answer as JSON (docs/cli.md)."""
+    faults = [_told(each.code, each.facts) for each in found.faults] + [
+        _told(each.code, each.facts) for each in register
+    ]
+    return {
+        "streams": found.streams,
+        "events": found.events,
+        "anchors": found.anchors,
+        "clean": not faults,
+        "faults": faults,
+    }
+
+
+def _told(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "code": code,
+        "facts": dict(facts),
+        "message": {lang: told_in(code, lang, facts) for lang in messages.LANGUAGES},
+    }
+
+
+@click.command("verify", help=both("cli.verify.help"))
+@shared_options
+def command(json_wanted: bool, lang: str) -> int:
+    """Verify on one snapshot, so that writers may go on; any fault found is exit code 11."""
+    settings = Settings()
+    found = open_databases(settings, all_metadata(), lambda code: tell(code, lang))
+    engine = engine_for(found.app, pooled=False).execution_options(isolation_level="REPEATABLE READ")
+    with Session(engine) as session:
+        total = session.execute(select(func.count()).select_from(Event)).scalar_one()
+        with progress(messages.text("cli.verify.progress", lang), total) as advance:
+            verified = verify_streams(session, advance)
+        told = as_json(verified, register_findings(session))
+    if told["clean"]:
+        counts = {name: told[name] for name in ("streams", "events", "anchors")}
+        emit(told, messages.text("cli.verify.clean", lang, **counts), json_wanted)
+        return Exit.DONE
+    lines = [messages.text("cli.verify.faulty", lang, count=len(told["faults"]))]
+    emit(told, "\n".join([*lines, *(f"  - {each['message'][lang]}" for each in told["faults"])]), json_wanted)
+    return Exit.CONFLICT
