@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from marine.boundary import Boundary, measured
+from marine.cutting import cut_units
 from marine.numbering import number_points, rule_order
 from marine.opening import opened_parts, wider_than
 from marine.placing import SAME_POINT_M, Placer, Sea
@@ -138,12 +139,14 @@ def _parts(
     sea = Sea(plane, whole, out_of)
     kept = opened_parts(left, plane)
     old = _old_points(draft, out_of, kept)
-    found = [_part(draft, piece, sea, old, dropped) for piece in kept]
-    if any(part is None for part in found):
-        cleared = [_grown(source, plane) for source in taken]
-        left = shapely.difference(whole, shapely.union_all(cleared))
-        kept = opened_parts(left, plane)
-        found = [_part(draft, piece, sea, old, dropped) for piece in kept]
+    found: list[Part | None] = []
+    for piece in kept:
+        part = _part(draft, piece, sea, old, dropped)
+        if part is not None:
+            found.append(part)
+            continue
+        cleared = shapely.difference(piece, shapely.union_all([_grown(source, plane) for source in out_of]))
+        found += [_part(draft, smaller, sea, old, dropped) for smaller in opened_parts(cleared, plane)]
     sound = [part for part in found if part is not None]
     return sorted(sound, key=lambda part: (-part.boundary.area, part.boundary.hash))
 
@@ -170,57 +173,35 @@ def _old_points(draft: Boundary, out_of: Sequence[Any], kept: Sequence[Any]) -> 
 
 def _part(draft: Boundary, piece: Any, sea: Sea, old: set[Point], dropped: set[int]) -> Part | None:
     """One piece as a boundary on the grid, or None if no placing keeps it valid and off the sources."""
-    cut = _cut_units(draft, piece, dropped)
+    cut = cut_units(draft.units, piece, sea.plane, dropped)
     corners = np.concatenate([shapely.get_coordinates(shape) for shape in (piece, *(shape for _, shape in cut))])
     placer = Placer(sea, old, corners)
     whole = placer.polygon(piece)
-    if whole is None:
+    units = [(unit, polygon) for unit, shape in cut if (polygon := placer.polygon(shape)) is not None]
+    if whole is None or not units:
         return None
-    units = [(unit, placer.polygon(shape)) for unit, shape in cut]
-    boundary, unit_of = _assembled(draft, whole, [(u, p) for u, p in units if p is not None])
+    boundary = _assembled(draft, whole, [polygon for _, polygon in units])
     if boundary is None:
         return None
     boundary = _following(draft, boundary, sea.out_of, sea.plane)
-    return Part(boundary, unit_of) if keeps_off(boundary, sea.out_of, sea.plane) else None
+    return Part(boundary, tuple(unit for unit, _ in units)) if keeps_off(boundary, sea.out_of, sea.plane) else None
 
 
-def _cut_units(draft: Boundary, piece: Any, dropped: set[int]) -> list[tuple[int, Any]]:
-    """(unit of the draft, polygon) for every piece of a unit inside the piece; a unit cut in two counts twice."""
-    if len(draft.units) == 1:
-        return [(0, piece)]
-    found = []
-    for unit, polygon in enumerate(draft.units):
-        if unit in dropped:
-            continue
-        inside = shapely.intersection(polygon.to_shapely(), piece)
-        shapes = [shape for shape in shapely.get_parts(inside) if shape.geom_type == "Polygon" and shape.area > 1.0]
-        found += [(unit, shape) for shape in sorted(shapes, key=lambda shape: -shape.area)]
-    return found
-
-
-def _assembled(
-    draft: Boundary, whole: Polygon, units: Sequence[tuple[int, Polygon]]
-) -> tuple[Boundary | None, tuple[int, ...]]:
-    """Parcel and units put together: shared exactly if they can be, welded if rounding parted them."""
-    whole = whole.directed()
-    if not whole.to_shapely().is_valid:
-        return None, ()
+def _assembled(draft: Boundary, whole: Polygon, units: Sequence[Polygon]) -> Boundary | None:
+    """Parcel and units put together; the parcel of several units is their union, so that it has their points."""
     if len(units) < 2:
-        return numbered_like(draft, whole, []), tuple(unit for unit, _ in units) or (0,)
-    parts = [polygon.directed() for _, polygon in units]
+        whole = whole.directed()
+        return numbered_like(draft, whole, []) if whole.to_shapely().is_valid else None
+    parts = [polygon.directed() for polygon in units]
     if not all(part.to_shapely().is_valid for part in parts):
-        return None, ()
-    tiling = tile(whole, parts)
-    unit_of = tuple(unit for unit, _ in units)
-    if not tiling.faults and tiling.parcel is not None:
-        return numbered_like(draft, tiling.parcel, tiling.units), unit_of
-    mended = welded(whole, parts, 2 * SAME_POINT_M)
-    if mended is None:
-        return None, ()
-    tiling = tile(None, mended)
+        return None
+    tiling = tile(None, parts)
+    if tiling.faults:
+        mended = welded(whole.directed(), parts, 2 * SAME_POINT_M)
+        tiling = tile(None, mended) if mended else tiling
     if tiling.faults or tiling.parcel is None:
-        return None, ()
-    return numbered_like(draft, tiling.parcel, tiling.units), unit_of
+        return None
+    return numbered_like(draft, tiling.parcel, tiling.units)
 
 
 def numbered_like(
