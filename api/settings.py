@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         default=50_000_000, ge=1_000, description="Largest file that may be uploaded, in bytes"
     )
 
+    checks_per_minute: int = Field(
+        default=240, ge=0, description="Anonymous readings and checks a minute from one address; 0: no limit"
+    )
+
     @property
     def is_embedded(self) -> bool:
         """Whether the system uses the cluster it owns."""

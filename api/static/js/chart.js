@@ -108,12 +108,18 @@ function drawDraft(draft) {
   const options = { interactive: false, smoothFactor: 0 };
   L.geoJSON(draft.geojson, { pane: 'draft', ...options, style: { className: 'casing' } }).addTo(groups.draft);
   draftOutline = L.geoJSON(draft.geojson, { pane: 'draft', ...options, style: { className: 'draft' } }).addTo(groups.draft);
-  if (draft.units.length > 1) for (const unit of draft.units) L.polygon(unit.exterior.map(latLng), { pane: 'draft', ...options, className: 'unit' }).addTo(groups.draft);
+  if (draft.units.length > 1) for (const rings of unitRings(draft)) L.polygon(rings, { pane: 'draft', ...options, className: 'unit' }).addTo(groups.draft);
   const many = draft.points.length > 60;
   marks = draft.points.map((point, index) => L.marker(latLng([point.lon_ms, point.lat_ms]), { pane: 'handles', keyboard: false, title: String(point.number), icon: handle(point.number, many) })
     .on('click', () => set('selected', index)).addTo(groups.handles));
   labelDraft(draft);
   fit();
+}
+
+/** Units by the numbers of their points, `1-2-3-1;7-8-9-7`, as rings of places. */
+function unitRings(draft) {
+  const at = new Map(draft.points.map((point) => [String(point.number), latLng([point.lon_ms, point.lat_ms])]));
+  return draft.units.map((unit) => unit.ring.split(';').map((ring) => ring.split('-').slice(0, -1).map((number) => at.get(number))));
 }
 
 const latLng = ([lon, lat]) => [lat / 3600000, lon / 3600000];

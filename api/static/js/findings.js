@@ -31,9 +31,9 @@ function facts(finding) {
   if (f.overlap_ha) add('overlap', h('b', {}, hectares(f.overlap_ha)), f.share_draft ? t('page.fact.share', { share: percent(f.share_draft) }) : '');
   if (f.width_m) add('width', metres(f.width_m));
   if (f.shared_edge_m && Number(f.shared_edge_m) > 0) add('edge', metres(f.shared_edge_m));
-  if (f.shared_layers?.length) add('layers', h('span', { class: 'row' }, glyph(f.shared_layers), layers(f.shared_layers)));
-  if (f.shared_from || f.shared_to) add('dates', t('page.fact.dates.value', { from: f.shared_from ?? t('page.fact.open'), to: f.shared_to ?? t('page.fact.open') }));
-  if (f.shared_months && f.shared_months.length < 12) add('months', months(f.shared_months));
+  if (f.layers?.length) add('layers', h('span', { class: 'row' }, glyph(f.layers), layers(f.layers)));
+  if (f.from || f.to) add('dates', t('page.fact.dates.value', { from: f.from ?? t('page.fact.open'), to: f.to ?? t('page.fact.open') }));
+  if (f.months && f.months.length < 12) add('months', months(f.months));
   return rows.length ? h('dl', { class: 'facts' }, rows) : null;
 }
 

@@ -1,13 +1,13 @@
 // Starts the page: read a boundary, say its use, check it, adopt the remedy, check again.
 
-import { get, post } from './api.js';
+import { post } from './api.js';
 import * as chart from './chart.js';
 import { byId } from './dom.js';
 import * as findings from './findings.js';
 import * as intake from './intake.js';
 import * as points from './points.js';
 import { on, set, state } from './state.js';
-import { boot, hectares, say, t } from './texts.js';
+import { hectares, say, t } from './texts.js';
 import * as twin from './twin.js';
 import * as use from './use.js';
 
@@ -28,7 +28,7 @@ async function check({ focus = true } = {}) {
     set('checked', true);
     set('report', report);
     findings.show(report, performance.now() - began);
-    fee(report);
+    summary(report);
     if (focus) byId('findings-title').focus();
   } catch (problem) {
     if (mine !== question) return;
@@ -41,16 +41,12 @@ async function check({ focus = true } = {}) {
   }
 }
 
-/** Authority and yearly fee under the map, when the report and the rule book know them. */
-async function fee(report) {
+/** Authority and fee under the map, as far as the report knows them. */
+function summary(report) {
   const authority = report.findings.find((finding) => finding.code.startsWith('authority.'));
-  byId('foot-authority').textContent = authority?.facts?.authority_name ?? authority?.text ?? '–';
-  const place = report.place ?? report.findings.map((finding) => finding.facts?.place).find(Boolean);
-  byId('foot-fee').textContent = t('page.fee.unknown');
-  if (!place) return;
-  const body = { place, start: byId('from').value, years: 1, units: state.draft.units.map((unit) => ({ mode: byId('use-mode').value, hectares: unit.area_ha })) };
-  const sheet = await post('/fees', body).catch(() => null);
-  if (sheet?.total_yuan) byId('foot-fee').textContent = t('page.fee.yuan', { n: Number(sheet.total_yuan).toLocaleString('en-US', { maximumFractionDigits: 2 }) });
+  byId('foot-authority').textContent = authority ? authority.text : '–';
+  byId('foot-fee').textContent = report.fee ? report.fee.text : t('page.fee.unknown');
+  byId('foot-rules').textContent = report.rules.slice(0, 8);
 }
 
 function changed() {
@@ -115,5 +111,3 @@ on('draft', (draft) => {
 byId('use').addEventListener('submit', (event) => { event.preventDefault(); check(); });
 if (matchMedia('(max-width: 720px)').matches) byId('legend').open = false;
 chart.start().catch((problem) => { byId('in-view').textContent = problem.title ?? t('page.broken'); document.documentElement.dataset.idle = 'failed'; });
-
-export { boot, get };

@@ -43,9 +43,9 @@ export function values(draft) {
   const mode = byId('use-mode').value;
   const chosen = checked('layers');
   return {
-    boundary: { exterior: draft.exterior, holes: draft.holes, units: draft.units.map(({ exterior, holes }) => ({ exterior, holes })), numbers: draft.points.map((point) => [point.lon_ms, point.lat_ms, point.number]) },
+    boundary: { exterior: draft.exterior, holes: draft.holes, units: draft.units.map(({ ring }) => ({ ring })), points: draft.points.map(({ number, lon_ms, lat_ms }) => ({ number, lon_ms, lat_ms })) },
     use_type: byId('use-type').value || null,
-    modes: draft.units.map(() => mode),
+    modes: draft.units.map((unit) => unit.mode ?? mode),
     from: byId('from').value,
     to: byId('to').value,
     layers: chosen.length ? chosen : null,

@@ -1,0 +1,102 @@
+"""What a route receives: a session to read or to write, who asks, in which language, the rule book, and the time.
+
+`Writing` commits before the answer is sent (scope "function"): otherwise a commit that fails would follow a 201 that promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from api.languages import language_of
+from api.limits import Buckets
+from api.settings import Settings
+from data.actors import Actor
+from data.clock import legal_day
+from data.messages import Language
+from data.rulebook import RuleBook
+
+
+@dataclass(slots=True)
+class House:
+    """What `create_app` builds once and every request shares."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    book: RuleBook
+    buckets: Buckets
+    pages: Any
+    clock: Any
+
+
+def house(request: Request) -> House:
+    """The house of this application."""
+    return request.app.state.house  # type: ignore[no-any-return]
+
+
+TheHouse = Annotated[House, Depends(house)]
+
+
+def reading(home: TheHouse) -> Iterator[Session]:
+    """A session that may not write; whatever it began is rolled back."""
+    with home.sessions() as session:
+        session.connection(execution_options={"postgresql_readonly": True})
+        yield session
+
+
+def writing(home: TheHouse) -> Iterator[Session]:
+    """One request, one transaction: returning commits, raising rolls back."""
+    with home.sessions.begin() as session:
+        yield session
+
+
+Reading = Annotated[Session, Depends(reading, scope="function")]
+Writing = Annotated[Session, Depends(writing, scope="function")]
+
+
+def asker(request: Request) -> Actor:
+    """Who asks. There is no sign-in yet, so everyone is the public."""
+    return Actor.public()
+
+
+Asker = Annotated[Actor, Depends(asker)]
+Lang = Annotated[Language, Depends(language_of)]
+
+
+def rules(home: TheHouse) -> RuleBook:
+    """The rule book in force in this process."""
+    return home.book
+
+
+Rules = Annotated[RuleBook, Depends(rules)]
+
+
+def now(home: TheHouse) -> datetime:
+    """The instant of the request."""
+    return home.clock()  # type: ignore[no-any-return]
+
+
+Now = Annotated[datetime, Depends(now)]
+
+
+def today(instant: Now) -> date:
+    """The legal day of the request, Asia/Shanghai."""
+    return legal_day(instant)
+
+
+Today = Annotated[date, Depends(today)]
+
+
+def counted(request: Request, home: TheHouse) -> None:
+    """Takes one of the anonymous asker's checks, or refuses with the time to wait."""
+    home.buckets.demand(request.client.host if request.client else "-")
+
+
+Counted = Depends(counted)

@@ -1,0 +1,224 @@
+"""The one table from error to status, and the one shape of an answer that says no: RFC 9457, in both languages.
+
+Every answer holds `type, title, status, detail, code, findings, instance`; title and detail in the reader's language, and
+`texts` with both. A finding behind the refusal is told with its place and how to mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from structlog import get_logger
+
+from api.languages import language_of
+from data.answers import Refusal
+from data.messages import LANGUAGES, MessageFault, has, text
+
+log = get_logger("haiyu.http")
+
+# The longest beginning of the code wins. 409: the world changed; 422: the upload or the form; 403: not yours; 404: not visible.
+STATUSES: Mapping[str, int] = {
+    "problems.not_found": 404,
+    "problems.rule_unknown": 404,
+    "problems.register_unknown": 404,
+    "problems.method": 405,
+    "problems.too_large": 413,
+    "problems.unsupported": 415,
+    "problems.too_many": 429,
+    "problems.busy": 503,
+    "problems.database_away": 503,
+    "problems.not_yours": 403,
+    "problems.broken": 500,
+    "problems.": 422,
+    "reader.too_large": 413,
+    "reader.": 422,
+    "upload.": 422,
+    "file.": 422,
+    "ring.": 422,
+    "hole.": 422,
+    "angle.": 422,
+    "unit.": 422,
+    "numbers.": 422,
+    "boundary.": 422,
+    "boundary.snap_first": 409,
+    "draft.": 422,
+    "code.": 422,
+    "choice.": 422,
+    "missing.": 422,
+    "rules.": 422,
+    "fee.": 422,
+    "calendar.": 422,
+    "grant.": 409,
+    "overlap.": 409,
+    "right.": 409,
+    "register.": 409,
+}
+RETRY_SECONDS = 2
+PROBLEM_JSON = "application/problem+json"
+
+
+def status_for(code: str) -> int:
+    """The status of a refusal; one that the table does not know is our fault.
+
+    >>> status_for("boundary.snap_first"), status_for("boundary.invalid"), status_for("odd")
+    (409, 422, 500)
+    """
+    fitting = [beginning for beginning in STATUSES if code.startswith(beginning)]
+    return STATUSES[max(fitting, key=len)] if fitting else 500
+
+
+def told(code: str, lang: str, facts: Mapping[str, Any]) -> str:
+    """The text of a code; where a catalogue asks for more than was given the code and its facts, never a second failure."""
+    try:
+        return text(code, lang, **facts)
+    except MessageFault:
+        return f"{code} {dict(facts)!r}" if facts else code
+
+
+def title_and_detail(code: str, lang: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    """What happened, and how to go on: `….detail`, else `….mend`, else nothing."""
+    further = next((each for each in (f"{code}.detail", f"{code}.mend") if has(each)), None)
+    return {"title": told(code, lang, facts), "detail": told(further, lang, facts) if further else ""}
+
+
+def finding_json(finding: Any, lang: str) -> dict[str, Any]:
+    """One finding in words, with its place in the ring and on the earth."""
+    at = finding.at
+    mend = finding.remedy if finding.remedy and has(finding.remedy) else f"{finding.code}.mend"
+    return {
+        "code": finding.code,
+        "grade": None if finding.grade is None else finding.grade.word,
+        "severity": finding.severity and finding.severity.value,
+        "text": told(finding.code, lang, finding.facts),
+        "mend": told(mend, lang, finding.facts) if has(mend) else None,
+        "at": at and {"ring": at.ring, "vertex": at.index, "unit": at.unit, "lon_ms": at.lon, "lat_ms": at.lat},
+        "facts": {name: plain(value) for name, value in finding.facts.items()},
+    }
+
+
+def plain(value: Any) -> Any:
+    """A fact as JSON holds it: decimals and dates as text, so that nothing is rounded on the way."""
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(each) for each in value]
+    return str(value)
+
+
+def problem(
+    request: Request,
+    code: str,
+    facts: Mapping[str, Any],
+    findings: Iterable[dict[str, Any]] = (),
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The answer for one code: JSON, or the same as a page for a reader who asked for pages."""
+    lang, status = language_of(request), status_for(code)
+    body = {
+        "type": f"/api/v1/problems/{code}",
+        **title_and_detail(code, lang, facts),
+        "status": status,
+        "code": code,
+        "findings": list(findings),
+        "instance": f"{request.url.path}#{request.state.request_id}",
+        "texts": {each: title_and_detail(code, each, facts) for each in LANGUAGES},
+    }
+    for name in ("choices", "missing"):
+        if name in facts:
+            body[name] = plain(facts[name])
+    retry = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    if _wants_a_page(request):
+        return _page(request, body, status, {**retry, **(headers or {})})
+    return JSONResponse(body, status, {**retry, **(headers or {})}, media_type=PROBLEM_JSON)
+
+
+def _wants_a_page(request: Request) -> bool:
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+
+def _page(request: Request, body: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response:
+    return request.app.state.house.pages.answer(request, "problem.html", {"problem": body}, status, headers)  # type: ignore[no-any-return]
+
+
+def of_refusal(request: Request, refusal: Refusal) -> Response:
+    """A refusal of any room."""
+    lang = language_of(request)
+    if status_for(refusal.code) >= 500:
+        log.error("refusal without a status", code=refusal.code)
+    headers = {"Retry-After": str(refusal.facts["seconds"])} if refusal.code == "problems.too_many" else None
+    found = [finding_json(finding, lang) for finding in refusal.findings]
+    return problem(request, refusal.code, refusal.facts, found, headers=headers)
+
+
+def of_form(request: Request, fault: RequestValidationError) -> Response:
+    """What the form lacks, field by field."""
+    lang = language_of(request)
+    fields = [(".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]), reason_of(each, lang)) for each in fault.errors()]
+    found = [
+        {"code": "problems.form.field", "text": text("problems.form.field", lang, field=field, reason=reason), "field": field}
+        for field, reason in fields[:20]
+    ]
+    return problem(request, "problems.form", {"count": len(fields), "field": fields[0][0], "reason": fields[0][1]}, found)
+
+
+def reason_of(error: Mapping[str, Any], lang: str) -> str:
+    """Why a field was refused, in the reader's language where the catalogue knows the kind; else as the validator says it."""
+    code = f"problems.reason.{error['type']}"
+    return told(code, lang, error.get("ctx") or {}) if has(code) else str(error["msg"])
+
+
+def of_http(request: Request, fault: HTTPException) -> Response:
+    """What the router itself says: no such address, another method, a body that cannot be read."""
+    if isinstance(fault.__cause__, Refusal):
+        # The framework reads bodies inside its own try and would turn our refusal into a bare 400.
+        return of_refusal(request, fault.__cause__)
+    if fault.status_code == 405:
+        facts = {"method": request.method, "allowed": (fault.headers or {}).get("Allow", "GET")}
+        return problem(request, "problems.method", facts, headers=fault.headers)
+    if fault.status_code == 404:
+        return problem(request, "problems.not_found", {"path": request.url.path})
+    if fault.status_code in (400, 422):
+        return problem(request, "problems.form", {"count": 1, "field": "body", "reason": str(fault.detail)})
+    return problem(request, "problems.broken", {"request": request.state.request_id})
+
+
+def of_database(request: Request, fault: DBAPIError | PoolTimeout) -> Response:
+    """A lock that others hold is a wait; a database that is away is said; anything else is our fault."""
+    state = getattr(getattr(fault, "orig", None), "sqlstate", None)
+    log.warning("database", sqlstate=state, said=str(getattr(fault, "orig", fault)).splitlines()[:1])
+    # 55P03 lock_not_available, 40P01 deadlock_detected, 57014 query_canceled: register.md §6, come back shortly.
+    if state in {"55P03", "40P01", "57014"} or isinstance(fault, PoolTimeout):
+        return problem(request, "problems.busy", {"seconds": RETRY_SECONDS})
+    if isinstance(fault, OperationalError):
+        return problem(request, "problems.database_away", {})
+    return of_fault(request, fault)
+
+
+def of_fault(request: Request, fault: Exception) -> Response:
+    """Anything unforeseen: an id that the log knows, and no inner detail."""
+    log.error("fault", exc_info=fault)
+    return problem(request, "problems.broken", {"request": request.state.request_id})
+
+
+def install(app: FastAPI) -> None:
+    """Registers the handlers."""
+    handlers: dict[type[Exception], Any] = {
+        Refusal: of_refusal,
+        RequestValidationError: of_form,
+        HTTPException: of_http,
+        DBAPIError: of_database,
+        PoolTimeout: of_database,
+        Exception: of_fault,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,13 @@
+"""The routes: health, the JSON interface under /api/v1, and the page. Each route is a few lines; the work is done below."""
+
+from fastapi import APIRouter
+
+from api.routes import checks, clock, fees, files, ground, health, home, problems, register, rules
+
+API = APIRouter(prefix="/api/v1")
+for part in (files, checks, register, ground, rules, fees, clock, problems):
+    API.include_router(part.router)
+
+ROUTERS = (health.router, API, home.router)
+
+__all__ = ["ROUTERS"]

@@ -1,0 +1,23 @@
+"""Is the process alive, and can it serve."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from sqlalchemy import text
+
+from api.deps import Reading, Rules
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", summary="The process is alive")
+def healthz() -> dict[str, str]:
+    """Answers without touching anything."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", summary="The database answers and the rule book is loaded")
+def readyz(session: Reading, rules: Rules) -> dict[str, str]:
+    """Asks the database one question; a refusal with 503 says it is away."""
+    session.execute(text("SELECT 1"))
+    return {"status": "ready", "rules": rules.hash}

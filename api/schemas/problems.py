@@ -1,0 +1,55 @@
+"""The shape of a refusal, as OpenAPI shows it (RFC 9457 with our members)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Words(BaseModel):
+    """Title and detail in one language."""
+
+    title: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """What happened, where, and how to go on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "/api/v1/problems/problems.dates_backwards",
+                    "title": "The end lies before the start",
+                    "status": 422,
+                    "detail": "The end must not lie before 2027-01-01; 2026-12-31 came. Are they swapped?",
+                    "code": "problems.dates_backwards",
+                    "findings": [],
+                    "instance": "/api/v1/checks#5f2c9d0e1b7a4c33",
+                    "texts": {
+                        "zh": {"title": "终止日早于起始日", "detail": "2027-01-01 之后才能是终止日；来的是 2026-12-31。是不是填反了？"},
+                        "en": {"title": "The end lies before the start", "detail": "The end must not lie before 2027-01-01; 2026-12-31 came. Are they swapped?"},
+                    },
+                }
+            ]
+        }
+    )
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable; texts may change, codes do not")
+    findings: list[dict[str, Any]] = Field(description="Each fault with its place and how to mend it")
+    instance: str = Field(description="Path and request id; the log knows the id")
+    texts: dict[str, Words] = Field(description="Title and detail in zh and en")
+
+
+def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a route for OpenAPI; 422 and 503 are everywhere."""
+    said = {404: "Not there, or not visible to you", 409: "The world changed", 413: "Too large", 415: "Not understood", 422: "The upload or the form", 429: "Too many checks", 503: "Busy or away; Retry-After says when"}
+    return {
+        status: {"description": said[status], "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+        for status in (*statuses, 422, 503)
+    }

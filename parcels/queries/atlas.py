@@ -1,0 +1,126 @@
+"""What a map or a page of the public register shows: occupations, public zones, sea areas and land in a box; one right by its code.
+
+Only what is `public` is ever selected here: what an asker may not see must not leave a gap either, and a gap is what a filter
+after a `LIMIT` would leave. Boxes are (west, south, east, north) in degrees of CGCS2000; every list is bounded.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+Bounds = tuple[float, float, float, float]
+Row = dict[str, Any]
+
+_OCCUPATION = """
+SELECT o.id, o.right_id, o.parcel_id, o.standing, o.layers, o.months, o.use_type, o.use_mode,
+       lower(o.held) AS held_from, upper(o.held) AS held_to, coalesce(u.area_ha, b.area_ha) AS area_ha,
+       p.parcel_code, p.name AS parcel_name, p.mark, r.register_number, r.is_layered,
+       (SELECT min(l.value) FROM legacy_identifier AS l WHERE l.parcel_id = o.parcel_id) AS legacy,
+       ST_AsGeoJSON(o.geom, 9) AS geojson
+FROM occupation AS o
+LEFT JOIN parcel AS p ON p.id = o.parcel_id
+LEFT JOIN sea_right AS r ON r.id = o.right_id
+LEFT JOIN unit AS u ON u.id = o.unit_id
+LEFT JOIN boundary AS b ON b.id = p.boundary_id
+WHERE upper_inf(o.known) AND o.disclosure = 'public'
+"""
+
+IN_BOX = text(
+    _OCCUPATION
+    + """
+  AND o.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490)
+  AND (upper(o.held) IS NULL OR upper(o.held) > :day)
+ORDER BY o.id LIMIT :limit
+"""
+)
+
+BY_CODE = text(
+    _OCCUPATION
+    + """
+  AND o.parcel_id IN (
+    SELECT id FROM parcel WHERE parcel_code = :code
+    UNION SELECT parcel_id FROM real_estate_unit WHERE unit_code = :code
+    UNION SELECT parcel_id FROM legacy_identifier WHERE value = :code
+    UNION SELECT k.parcel_id FROM sea_right_parcel AS k JOIN sea_right AS s ON s.id = k.right_id WHERE s.register_number = :code)
+ORDER BY o.id LIMIT :limit
+"""
+)
+
+ZONES = text("""
+SELECT z.id, z.identity, z.name_zh, z.name_en, z.effect, z.buffer_m, z.cite, l.code AS layer, l.name_zh AS layer_zh,
+       l.name_en AS layer_en, v.number AS version, v.source, v.mark, ST_AsGeoJSON(z.geom, 7) AS geojson
+FROM zone AS z
+JOIN layer_version AS v ON v.id = z.version_id
+JOIN layer AS l ON l.id = v.layer_id
+WHERE l.kind = 'zones' AND v.standing = 'published' AND v.valid @> CAST(:day AS date)
+  AND l.disclosure = 'public' AND coalesce(z.disclosure, 'public') = 'public'
+  AND z.id IN (SELECT zone_id FROM zone_part WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490))
+ORDER BY l.code, z.id LIMIT :limit
+""")
+
+LAND = text("""
+SELECT z.id, v.source, v.mark, ST_AsGeoJSON(z.geom, 6) AS geojson
+FROM zone AS z
+JOIN layer_version AS v ON v.id = z.version_id
+JOIN layer AS l ON l.id = v.layer_id
+WHERE l.kind = 'land' AND l.disclosure = 'public' AND v.standing = 'published' AND v.valid @> CAST(:day AS date)
+ORDER BY z.id LIMIT :limit
+""")
+
+SEA_AREAS = text("""
+SELECT a.id, p.name_zh, p.name_en, a.source, a.mark, ST_AsGeoJSON(ST_SimplifyPreserveTopology(a.geom, 0.0005), 6) AS geojson,
+       (SELECT c.code FROM place_code AS c WHERE c.place_id = p.id AND c.scheme = 'administrative'
+        AND c.valid @> CAST(:day AS date) ORDER BY c.code LIMIT 1) AS code
+FROM place_area AS a JOIN place AS p ON p.id = a.place_id
+WHERE a.valid @> CAST(:day AS date) AND p.kind = 'county' ORDER BY a.id LIMIT :limit
+""")
+
+EXTENT = text("""
+SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)
+FROM (SELECT ST_Extent(geom) AS e FROM
+      (SELECT geom FROM occupation WHERE upper_inf(known) AND disclosure = 'public' ORDER BY id LIMIT :limit) AS sample) AS box
+WHERE e IS NOT NULL
+""")
+
+
+def _corners(box: Bounds) -> dict[str, float]:
+    return dict(zip(("west", "south", "east", "north"), box, strict=True))
+
+
+def occupations_in(session: Session, box: Bounds, day: date, limit: int) -> list[Row]:
+    """Public occupations whose box meets the given one and that are in force on the day or later, by id."""
+    return _rows(session, IN_BOX, {**_corners(box), "day": day, "limit": limit})
+
+
+def occupations_of(session: Session, code: str, limit: int = 200) -> list[Row]:
+    """Every public occupation of the parcels that bear a code: issued here, inherited, or a register number."""
+    return _rows(session, BY_CODE, {"code": code, "limit": limit})
+
+
+def public_zones(session: Session, box: Bounds, day: date, limit: int) -> list[Row]:
+    """Zones of published public layers in force on the day whose parts meet the box."""
+    return _rows(session, ZONES, {**_corners(box), "day": day, "limit": limit})
+
+
+def land(session: Session, day: date, limit: int = 5_000) -> list[Row]:
+    """Land of the published layers in force on the day."""
+    return _rows(session, LAND, {"day": day, "limit": limit})
+
+
+def sea_areas(session: Session, day: date, limit: int = 200) -> list[Row]:
+    """Sea areas of counties on the day, thinned to about 50 m for drawing."""
+    return _rows(session, SEA_AREAS, {"day": day, "limit": limit})
+
+
+def extent(session: Session, sample: int = 5_000) -> Bounds | None:
+    """The box of the first public occupations: where a map may open. None where the register is empty."""
+    found = session.execute(EXTENT, {"limit": sample}).first()
+    return None if found is None else (found[0], found[1], found[2], found[3])
+
+
+def _rows(session: Session, statement: Any, parameters: Row) -> list[Row]:
+    return [dict(row) for row in session.execute(statement, parameters).mappings()]
