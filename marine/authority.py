@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from data.rulebook import Inquiry
+from data.rulebook import Answer, Inquiry
 from marine.findings import Finding, Grade, Source
 
 LEVELS = ("county", "city", "province", "state")
@@ -33,12 +33,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class GroupLevel:
-    """One group of modes: hectares summed over the project, and the level that they need (None where nobody has said)."""
+    """One group of modes: hectares summed over the project, and the level that they need (None where nobody has said).
+
+    `at_least` is certain even then: the level of the last smaller band that the law does settle.
+    """
 
     group: str
     modes: tuple[str, ...]
     hectares: Decimal
     level: str | None
+    at_least: str
     basis: tuple[Source, ...]
 
 
@@ -69,7 +73,7 @@ def decide_authority(parts: Sequence[Part], inquiry: Inquiry, *, national_projec
     asked = inquiry.at(place=book.places.chain(common))
     groups = _groups(parts, asked, missing)
     across = LEVEL_OF_KIND[book.places[common].kind]
-    certain = [group.level for group in groups if group.level] + [across]
+    certain = [group.level or group.at_least for group in groups] + [across]
     least = max(certain, key=LEVELS.index)
     stop = _reclamation(parts, asked, national_project)
     if stop and stop.facts["goes_to"]:
@@ -117,17 +121,27 @@ def _groups(parts: Sequence[Part], asked: Inquiry, missing: dict[str, None]) -> 
         hectares = sum((part.hectares for part in members), Decimal(0))
         modes = tuple(dict.fromkeys(part.mode for part in members))
         if group.startswith("mode_"):
-            made.append(GroupLevel(group, modes, hectares, None, (sources[group],)))
+            made.append(GroupLevel(group, modes, hectares, None, LEVELS[0], (sources[group],)))
             continue
         told = asked.ask("authority.level", mode_group=group, hectares=hectares)
         if told.value is None:
             missing[f"authority.level.{group}"] = None
-        made.append(GroupLevel(group, modes, hectares, told.value, (told.source, sources[group])))
+        made.append(
+            GroupLevel(group, modes, hectares, told.value, _at_least(told, hectares), (told.source, sources[group]))
+        )
     return tuple(made)
 
 
-def _county_may(place: str, asked: Inquiry, missing: dict[str, None]) -> bool:
+def _at_least(told: Answer, hectares: Decimal) -> str:
+    """The highest level named by a band that begins at or below these hectares; larger areas never go lower."""
+    bands = told.fact.value or () if told.fact else ()
+    levels = [str(band["value"]) for band in bands if band["value"] and band["from"] <= hectares]
+    return max(levels, key=LEVELS.index, default=LEVELS[0])
+
+
+def _county_may(common: str, asked: Inquiry, missing: dict[str, None]) -> bool:
     """Whether the county level of this place may approve; a district's power is set by its city (山东17)."""
+    place = government(asked, common, "county")
     told = asked.ask("authority.county_power", place=place)
     if told.value is None:
         missing[f"authority.county_power.{place}"] = None

@@ -71,7 +71,7 @@ def parse_code(code: tuple[str, ...], json_wanted: bool, lang: str) -> int:
     try:
         found = parse(" ".join(code))
     except CodeError as wrong:
-        raise Refusal(wrong.code, **wrong.facts) from wrong
+        raise Refusal(wrong.code, (), **wrong.facts) from wrong
     return _show(found, rules_in_force(), today(), json_wanted, lang)
 
 

@@ -143,7 +143,7 @@ def _superseded(rules: Rules, place: str, now: tuple[str, ...], json_wanted: boo
 
 
 def _as_json(sheet: FeeSheet, rules: Rules, code: str, where: str) -> dict[str, Any]:
-    place = rules.book.places[where] if where in rules.book.places else None
+    place = rules.book.places.get(where)
     values = dict(sheet.choices)
     return {
         "total_yuan": sheet.total_yuan,

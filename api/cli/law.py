@@ -115,6 +115,15 @@ def sources_in_words(sources: Iterable[Source], lang: str) -> list[str]:
 
 def missing_help(code: str, book: RuleBook, lang: str) -> str:
     """What a missing datum is called and who can supply it, in one sentence."""
+    if option:
+        return text("missing.choice", lang, what=_title(code, book, lang), option=option)
+    if has(f"missing.{code.split('.')[0]}"):
+        return text(f"missing.{code.split('.')[0]}", lang, what=code)
+    return text("missing.rule", lang, what=_title(code, book, lang))
+
+
+def _title(code: str, book: RuleBook, lang: str) -> str:
+    """The rule's name with the exact datum, e.g. 海域等别 (sea.grade.371083)."""
     rule = next((name for name in sorted(book.rules, key=len, reverse=True) if code.startswith(name)), None)
     if rule is None:
         return text(

@@ -114,6 +114,10 @@ class Places:
     def __iter__(self) -> Iterator[Place]:
         return iter(self.entries)
 
+    def get(self, place: str) -> Place | None:
+        """The place with this id, or None."""
+        return next((entry for entry in self.entries if entry.id == place), None)
+
     def chain(self, place: str) -> tuple[str, ...]:
         """Ids from the nation down to the place, widest first."""
         entry = self[place]
