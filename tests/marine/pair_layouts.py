@@ -71,11 +71,10 @@ def l_shapes(rng: np.random.Generator) -> tuple[Any, Any]:
     """Two L-shapes whose boxes overlap, on a coarse lattice, so that they meet, touch or miss each other about equally often."""
 
     def one(turned: bool) -> Any:
-        west, south = rng.integers(0, 6, 2)
         long, wide, thick = rng.integers(3, 8), rng.integers(3, 8), rng.integers(1, 3)
         xy = np.array([(0, 0), (long, 0), (long, thick), (thick, thick), (thick, wide), (0, wide)])
-        xy = np.array([8, 8]) - xy if turned else xy
-        return shapely.Polygon((xy + (west, south)) * 977 + (LON, LAT))
+        xy = (np.array([8, 8]) - xy if turned else xy) + rng.integers(0, 6, 2)
+        return shapely.Polygon(xy * 977 + np.array([LON, LAT]))
 
     return one(False), one(True)
 

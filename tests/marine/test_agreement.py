@@ -112,17 +112,17 @@ def convex_interiors_meet(one: Any, other: Any) -> bool:
 
 
 def test_whether_interiors_meet_agrees_with_whole_number_arithmetic_down_to_the_last_millisecond() -> None:
-    rng = np.random.default_rng(7)
+    rng, corner = np.random.default_rng(7), np.array([440_000_000, 134_000_000])
     pairs = []
     while len(pairs) < LAYOUTS:
-        one = shapely.Polygon(rng.integers(0, 400_000, (3, 2)) + (440_000_000, 134_000_000))
+        one = shapely.Polygon(corner + rng.integers(0, 400_000, (3, 2)))
         a, b = shapely.get_coordinates(one)[:2].astype(int)
         # A triangle with one side nearly on a side of the first: its ends are lattice points at most one step beside it.
         ends = [
             np.rint(a + float(Fraction(int(rng.integers(0, 1_000)), 1_000)) * (b - a)) + rng.integers(-1, 2, 2)
             for _ in range(2)
         ]
-        other = shapely.Polygon([*ends, rng.integers(0, 400_000, 2) + (440_000_000, 134_000_000)])
+        other = shapely.Polygon([*ends, corner + rng.integers(0, 400_000, 2)])
         if one.area > 0 and other.area > 0:
             pairs.append((one, other))
     found = graded(pairs)
