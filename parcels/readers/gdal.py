@@ -23,6 +23,8 @@ from parcels.readers.values import Report, refuse
 _FAULTS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, RuntimeError, OverflowError)
 # Warnings are caught by changing a setting of the whole process, so only one thread may do it at a time.
 _ONE_AT_A_TIME = threading.Lock()
+# A file read from memory has no suffix; that GDAL misses it says nothing about the file.
+_OF_MEMORY = "non conformant file extension"
 _NAMES = {1: "Point", 2: "LineString", 4: "MultiPoint", 5: "MultiLineString", 7: "GeometryCollection"}
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 
@@ -61,7 +63,7 @@ def read_layer(data: bytes, layer: str | None, encoding: str | None, limit: int)
             refuse("file.layer_unreadable", detail=_short(error))
     names = [str(name) for name in meta["fields"]]
     columns = {name: [_value(v) for v in column.tolist()] for name, column in zip(names, fields, strict=True)}
-    complaints = tuple(dict.fromkeys(_short(w.message) for w in caught))
+    complaints = tuple(dict.fromkeys(text for w in caught if _OF_MEMORY not in (text := _short(w.message))))
     geometry = [] if geometries is None else [None if g is None else bytes(g) for g in geometries]
     return Layer(geometry, columns, meta.get("crs"), complaints)
 

@@ -64,9 +64,35 @@ class Option:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def field(self) -> str:
+    def choice(self) -> str:
         """The name of the same answer in `Choices` and in the JSON interface."""
         return self.option.lstrip("-")
+
+    @property
+    def code(self) -> str:
+        """The message that says what this answer would mean."""
+        if (self.option, self.value) in _SAID_OTHERWISE:
+            return _SAID_OTHERWISE[self.option, self.value]
+        placed = "lon_text" in self.facts
+        if self.choice == "axis":
+            return f"option.axis.{self.value}" if placed else "option.axis_unplaced"
+        if self.choice == "crs":
+            return "option.crs" if placed else "option.crs_unplaced"
+        return "option.sheet"
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The facts that fill the text of `code`."""
+        return {"value": self.value, **self.facts}
+
+
+# In degrees the question of the system is whose coordinates they are (domain.md §5.3), so these answers say that.
+_SAID_OTHERWISE = {
+    ("--crs", "EPSG:4490"): "option.survey",
+    ("--crs", "EPSG:4326"): "option.receiver",
+    ("--origin", "gcj02"): "option.gcj02",
+    ("--origin", "bd09"): "option.bd09",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +104,11 @@ class Question:
     option: str
     options: tuple[Option, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """Value and message code of each answer; `options` has the facts that fill the text."""
+        return tuple((option.value, option.code) for option in self.options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
