@@ -129,9 +129,9 @@ def _unit_lines(
     known = where in inquiry.book.places
     asked = inquiry.at(place=inquiry.book.places.chain(where) if known else None, period=start)
     blank = FeeLine("once", number, unit.mode, None, unit.hectares, grade, None, Decimal(1), start, until, None, ())
-    fee_mode = _fee_mode(unit, asked, missing, choices)
+    fee_mode, mode_basis = _fee_mode(unit, asked, missing, choices)
     if fee_mode is None:
-        yield blank
+        yield replace(blank, basis=mode_basis)
         return
     charged = asked.ask("fee.charged", mode=fee_mode)
     if charged.value is None:
@@ -168,24 +168,24 @@ def _priced(line: FeeLine, fee_mode: str, grade: int, at: Inquiry, missing: dict
 
 def _fee_mode(
     unit: FeeUnit, asked: Inquiry, missing: dict[str, None], choices: dict[str, tuple[str, ...]]
-) -> str | None:
+) -> tuple[str | None, tuple[Source, ...]]:
     if unit.fee_mode is not None:
-        return unit.fee_mode
+        return unit.fee_mode, ()
     told = asked.ask("fee.modes", mode=unit.mode)
     if told.value is not None and len(told.value) == 1:
-        return str(told.value[0])
+        return str(told.value[0]), (told.source,)
     name = f"fee.modes.{unit.mode}"
     missing[name] = None
     if told.value is not None:
         choices[name] = tuple(told.value)
-    return None
+    return None, (told.source,)
 
 
 def _grade(
     place: str, at: Inquiry, stated: int | None, missing: dict[str, None]
 ) -> tuple[int | None, tuple[Source, ...]]:
     if stated is not None:
-        return stated, ()
+        return stated, (Source("sea.grade", cite="查询人填写 / stated by the asker", seen="stated"),)
     told: Answer = at.ask("sea.grade", place=place)
     if told.value is None:
         missing[f"sea.grade.{place}"] = None

@@ -98,7 +98,7 @@ def weakest(sources: Sequence[Source]) -> str | None:
     doubts = [source.confidence for source in sources if source.confidence]
     if doubts:
         return max(doubts, key=DOUBT.index)
-    for seen in ("missing", "house", "secondary", "text"):
+    for seen in ("missing", "stated", "house", "secondary", "text"):
         if any(source.seen == seen for source in sources):
             return seen
     return None
@@ -113,24 +113,20 @@ def sources_in_words(sources: Iterable[Source], lang: str) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def missing_help(code: str, book: RuleBook, lang: str) -> str:
+def missing_help(code: str, book: RuleBook, lang: str, option: str | None = None) -> str:
     """What a missing datum is called and who can supply it, in one sentence."""
-    if option:
-        return text("missing.choice", lang, what=_title(code, book, lang), option=option)
-    if has(f"missing.{code.split('.')[0]}"):
-        return text(f"missing.{code.split('.')[0]}", lang, what=code)
-    return text("missing.rule", lang, what=_title(code, book, lang))
+    area = f"missing.{code.split('.')[0]}"
+    if option is None or has(area):
+        return text(area if has(area) else "missing.rule", lang, what=_title(code, book, lang))
+    return text("missing.choice", lang, what=_title(code, book, lang), option=option)
 
 
 def _title(code: str, book: RuleBook, lang: str) -> str:
     """The rule's name with the exact datum, e.g. 海域等别 (sea.grade.371083)."""
     rule = next((name for name in sorted(book.rules, key=len, reverse=True) if code.startswith(name)), None)
     if rule is None:
-        return text(
-            f"missing.{code.split('.')[0]}" if has(f"missing.{code.split('.')[0]}") else "missing.rule", lang, what=code
-        )
-    title = book.rules[rule].zh if lang == "zh" else book.rules[rule].en
-    return text("missing.rule", lang, what=f"{title} ({code})")
+        return code
+    return f"{book.rules[rule].zh if lang == 'zh' else book.rules[rule].en} ({code})"
 
 
 def missing_json(code: str, book: RuleBook, option: str | None = None, values: Sequence[str] = ()) -> dict[str, Any]:
@@ -139,5 +135,5 @@ def missing_json(code: str, book: RuleBook, option: str | None = None, values: S
         "missing": code,
         "option": option,
         "values": list(values),
-        "message": {lang: missing_help(code, book, lang) for lang in ("zh", "en")},
+        "message": {lang: missing_help(code, book, lang, option) for lang in ("zh", "en")},
     }
