@@ -31,7 +31,7 @@ class Source:
 class Refusal(Exception):
     """An act or a reading that is not possible; carries a code, facts and the findings behind it (`marine.findings.Finding`), never a text."""
 
-    def __init__(self, code: str, findings: Sequence[Any] = (), **facts: Any) -> None:
+    def __init__(self, code: str, /, findings: Sequence[Any] = (), **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.facts: Mapping[str, Any] = facts
