@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.databases import addresses
-from api.deps import House
+from api.deps import House, KeptBook
 from api.limits import Buckets
 from api.logs import configure_logs
 from api.middleware import BodyLimit, RequestIds, SecurityHeaders
@@ -23,7 +23,6 @@ from api.pages import Pages
 from api.routes import ROUTERS
 from api.schemas.problems import Problem
 from api.settings import Settings
-from data.rulebook import packaged
 from data.store import engine_for, sessions
 
 STATIC = Path(__file__).parent / "static"
@@ -52,8 +51,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         openapi_url="/api/v1/openapi.json",
         lifespan=life,
     )
+    maker = sessions(engine)
     pages = Pages(STATIC, vendor_folder(settings))
-    app.state.house = House(settings, engine, sessions(engine), packaged(), Buckets(settings.checks_per_minute), pages, clock)
+    app.state.house = House(settings, engine, maker, KeptBook(maker), Buckets(settings.checks_per_minute), pages, clock)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static/vendor", StaticFiles(directory=vendor_folder(settings)), name="vendor")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
+from time import monotonic
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -20,7 +22,31 @@ from api.settings import Settings
 from data.actors import Actor
 from data.clock import legal_day
 from data.messages import Language
-from data.rulebook import RuleBook
+from data.overlay import book_in_force
+from data.rulebook import RuleBook, packaged
+
+
+# An administrator's entry in the rule book reaches every server process within this time; acts read it under their locks.
+BOOK_SECONDS = 10.0
+
+
+class KeptBook:
+    """The rule book in force, read again after `BOOK_SECONDS`; the packaged one until the database has answered once."""
+
+    def __init__(self, maker: sessionmaker[Session]) -> None:
+        self._maker, self._book, self._read = maker, packaged(), -BOOK_SECONDS
+        self._lock = Lock()
+
+    def now(self) -> RuleBook:
+        """The book; one request at a time reads it again, the others go on with the one they have."""
+        if monotonic() - self._read >= BOOK_SECONDS and self._lock.acquire(blocking=False):
+            try:
+                with self._maker() as session:
+                    self._book = book_in_force(session)
+                self._read = monotonic()
+            finally:
+                self._lock.release()
+        return self._book
 
 
 @dataclass(slots=True)
@@ -30,7 +56,7 @@ class House:
     settings: Settings
     engine: Engine
     sessions: sessionmaker[Session]
-    book: RuleBook
+    book: KeptBook
     buckets: Buckets
     pages: Any
     clock: Any
@@ -72,7 +98,7 @@ Lang = Annotated[Language, Depends(language_of)]
 
 def rules(home: TheHouse) -> RuleBook:
     """The rule book in force in this process."""
-    return home.book
+    return home.book.now()
 
 
 Rules = Annotated[RuleBook, Depends(rules)]

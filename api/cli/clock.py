@@ -36,7 +36,7 @@ def command(start: Any, days: int, excluded: tuple[str, ...], json_wanted: bool,
     inquiry = rules.book.inquire(dates=on(first), today=today())
     exclusions = [_exclusion(inquiry, told) for told in excluded]
     counted = run_by_rules(inquiry, first, days, exclusions)
-    emit(_as_json(counted, rules), _in_words(counted, rules, lang), json_wanted)
+    emit(as_json(counted, rules), _in_words(counted, rules, lang), json_wanted)
     return Exit.MISSING if counted.missing else Exit.DONE
 
 
@@ -57,7 +57,7 @@ def _exclusion(inquiry: Inquiry, told: str) -> Exclusion:
     return found
 
 
-def _as_json(counted: ClockRun, rules: Rules) -> dict[str, Any]:
+def as_json(counted: ClockRun, rules: Rules) -> dict[str, Any]:
     return {
         "from": counted.start,
         "asked_days": counted.asked_days,

@@ -91,7 +91,7 @@ def command(
     sheet = fee(
         units, where, first, inquiry=inquiry, years=years, end=last, relief=relief, grade=int(grade) if grade else None
     )
-    emit(_as_json(sheet, rules, place, where), _in_words(sheet, rules, lang), json_wanted)
+    emit(as_json(sheet, rules, place, where), _in_words(sheet, rules, lang), json_wanted)
     return Exit.MISSING if sheet.total_yuan is None else Exit.DONE
 
 
@@ -142,7 +142,7 @@ def _superseded(rules: Rules, place: str, now: tuple[str, ...], json_wanted: boo
     return Exit.MISSING
 
 
-def _as_json(sheet: FeeSheet, rules: Rules, code: str, where: str) -> dict[str, Any]:
+def as_json(sheet: FeeSheet, rules: Rules, code: str, where: str) -> dict[str, Any]:
     place = rules.book.places.get(where)
     values = dict(sheet.choices)
     return {

@@ -1,4 +1,4 @@
-"""Working days, asked of the rule book's calendar."""
+"""Working days, asked of the rule book's calendar; the answer is that of `haiyu clock`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
 
-from api.deps import Lang, Rules, Today
+from api.cli.clock import MOST_DAYS, as_json
+from api.cli.law import Rules as BookWithSource
+from api.cli.output import plain
+from api.deps import Rules, Today
 from api.schemas.problems import refuses
-from api.schemas.sheets import clock_run
 from data.rulebook import on
 from marine.workdays import run_by_rules
 
@@ -19,11 +22,10 @@ router = APIRouter(tags=["rules"])
 @router.get("/clock", summary="When a number of working days ends, day by day", responses=refuses())
 def clock(
     rules: Rules,
-    lang: Lang,
     today: Today,
     start: Annotated[date, Query(alias="from", description="The starting day; it is not counted", examples=["2026-09-24"])],
-    days: Annotated[int, Query(ge=0, le=500, examples=[8])],
-) -> dict[str, Any]:
+    days: Annotated[int, Query(ge=0, le=MOST_DAYS, examples=[8])],
+) -> Any:
     """`finish` is null where the holiday table of a year is missing; `provisional_finish` then goes by weekends and fixed days."""
     inquiry = rules.inquire(dates=on(start), today=today)
-    return clock_run(run_by_rules(inquiry, start, days), lang, rules.hash)
+    return JSONResponse(plain(as_json(run_by_rules(inquiry, start, days), BookWithSource(rules, "database"))))

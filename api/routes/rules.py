@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from api.deps import Lang, Rules, Today
-from api.problems import plain
+from api.cli.law import source_json
+from api.cli.output import plain
 from api.schemas.problems import refuses
 from data.answers import Refusal
 from data.rulebook import RuleBook, UnknownRule, on
-from parcels.checks.serial import source_block
 
 router = APIRouter(tags=["rules"])
 DATE_KINDS = ("received", "accepted", "decided", "period", "event")
@@ -39,7 +39,7 @@ def rule(
     keys = {name: value for name, value in request.query_params.items() if name not in NOT_KEYS}
     dates = on(on_day or today) | {kind: _day(request.query_params[kind]) for kind in DATE_KINDS if kind in request.query_params}
     answer = _ask(rules, rule_id, dates, chain_of(rules, place, on_day or today), keys, today)
-    return {"rule": rule_id, "value": plain(answer.value), "status": answer.status, "mark": answer.mark, "source": source_block(answer.source), "hash": rules.hash}
+    return {"rule": rule_id, "value": plain(answer.value), "status": answer.status, "mark": answer.mark, "source": plain(source_json(answer.source)), "hash": rules.hash}
 
 
 def _ask(rules: RuleBook, rule_id: str, dates: dict[str, date], place: tuple[str, ...], keys: dict[str, str], today: date) -> Any:

@@ -1,17 +1,12 @@
-"""Fee sheets and clocks as JSON: the same words on the command line and over HTTP (docs/cli.md)."""
+"""What a fee is asked for. The answer is the command line's own (`api.cli.fee.as_json`), so that both doors say the same."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from data.messages import has, text
-from marine.fees import FeeSheet
-from marine.findings import Source
-from marine.workdays import ClockRun
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Hectares = Annotated[Decimal, Field(gt=0, le=Decimal(10_000_000), decimal_places=8)]
@@ -48,65 +43,3 @@ class FeeIn(BaseModel):
         if self.end is not None and self.end < self.start:
             raise ValueError("to lies before from")
         return self
-
-
-def source(of: Source) -> dict[str, Any]:
-    """Where a value comes from, how sure it is, and its mark of doubt."""
-    return {
-        "rule": of.rule,
-        "cite": of.cite,
-        "seen": of.seen,
-        "confidence": of.confidence,
-        "edition": of.edition,
-        "checked": None if of.checked is None else of.checked.isoformat(),
-        "mark": of.mark,
-    }
-
-
-def fee_sheet(sheet: FeeSheet, rules_hash: str) -> dict[str, Any]:
-    """Total in yuan (null while a datum is missing), one line per step with its basis, and what is missing."""
-    return {
-        "total_yuan": None if sheet.total_yuan is None else str(sheet.total_yuan),
-        "lines": [
-            {
-                "step": line.step,
-                "unit": line.unit,
-                "mode": line.mode,
-                "fee_mode": line.fee_mode,
-                "hectares": str(line.hectares),
-                "grade": line.grade,
-                "rate": None if line.rate is None else str(line.rate),
-                "factor": str(line.factor),
-                "from": line.first.isoformat(),
-                "to": line.last.isoformat(),
-                "yuan": None if line.yuan is None else str(line.yuan),
-                "basis": [source(each) for each in line.basis],
-            }
-            for line in sheet.lines
-        ],
-        "missing": list(sheet.missing),
-        "choices": [{"id": name, "options": list(options)} for name, options in sheet.choices],
-        "rules": rules_hash,
-    }
-
-
-def clock_run(run: ClockRun, lang: str, rules_hash: str) -> dict[str, Any]:
-    """The finish (null where a year's holiday table is missing), and every calendar day with its label."""
-    return {
-        "from": run.start.isoformat(),
-        "asked_days": run.asked_days,
-        "finish": None if run.finish is None else run.finish.isoformat(),
-        "provisional_finish": None if run.provisional_finish is None else run.provisional_finish.isoformat(),
-        "days": [
-            {"date": day.date.isoformat(), "label": day.label, "name": day.name, "counted": day.counted, "text": _day_text(day.label, day.name, lang)}
-            for day in run.days
-        ],
-        "missing": list(run.missing),
-        "basis": [source(each) for each in run.basis],
-        "rules": rules_hash,
-    }
-
-
-def _day_text(label: str, name: str | None, lang: str) -> str:
-    """The label in words; a holiday by its name."""
-    return name or (text(f"clock.{label}", lang) if has(f"clock.{label}") else label)
