@@ -63,7 +63,7 @@ class Collector:
                 continue
             ring, closed = without_closing(corners)
             if not closed:
-                self.report.add("ring.not_closed", Severity.WARNS, Vertex(number, len(ring) - 1), feature=feature, ring=number + 1)
+                self.report.add("ring.left_open", Severity.WARNS, Vertex(number, len(ring) - 1), feature=feature, ring=number + 1)
             rings.append(ring)
         return tuple(rings)
 
