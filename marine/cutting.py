@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from marine.opening import wider_than
+from marine.overlaying import common, joined
 from marine.planes import LocalPlane
 from marine.polygons import Polygon
 
@@ -33,7 +34,7 @@ def cut_units(
     """
     if len(units) == 1:
         return [(0, piece)]
-    noded = shapely.union_all([shapely.boundary(piece), _inner_lines(units)])
+    noded = joined([shapely.boundary(piece), _inner_lines(units)])
     faces = [face for face in shapely.get_parts(shapely.polygonize([noded])) if _inside(face, piece)]
     shapes = {unit: polygon.to_shapely() for unit, polygon in enumerate(units) if unit not in without}
     broad = _without_crumbs(faces, plane)
@@ -61,7 +62,7 @@ def _inside(face: Any, piece: Any) -> bool:
 def _owner(face: Any, shapes: dict[int, Any]) -> int:
     """The unit that holds most of the face."""
     units = list(shapes)
-    areas = shapely.area(shapely.intersection([shapes[unit] for unit in units], face))
+    areas = [common(shapes[unit], face).area for unit in units]
     return units[int(np.argmax(areas))]
 
 
@@ -72,9 +73,9 @@ def _without_crumbs(faces: Sequence[Any], plane: LocalPlane) -> list[Any]:
     for crumb in sorted(crumbs, key=lambda face: (-face.area, *face.bounds)):
         if not broad:
             break
-        shared = shapely.length(shapely.intersection(broad, crumb))
+        shared = [common(other, crumb).length for other in broad]
         most = int(np.argmax(shared))
-        joined = shapely.union(broad[most], crumb)
-        if shared[most] > 0 and joined.geom_type == "Polygon":
-            broad[most] = joined
+        both = joined([broad[most], crumb])
+        if shared[most] > 0 and both.geom_type == "Polygon":
+            broad[most] = both
     return broad

@@ -9,6 +9,7 @@ from typing import Any
 
 import shapely
 
+from marine.overlaying import common
 from marine.planes import LocalPlane
 
 # Register.md §4: no neck narrower than 2 m; corners sharper than about 23° are cut at five times the distance.
@@ -46,7 +47,7 @@ def opened_parts(piece: Any, plane: LocalPlane, by_m: float = OPENING_M) -> list
         return []
     metres = shapely.transform(piece, plane.to_metres)
     grown = shapely.buffer(_opened_metres(metres, by_m), _OVERLAY_M, join_style="mitre", mitre_limit=MITRE_LIMIT)
-    kept = shapely.intersection(piece, shapely.transform(grown, plane.to_ms))
+    kept = common(piece, shapely.transform(grown, plane.to_ms))
     square_metre = 1.0 / (plane.scale[0] * plane.scale[1])
     parts = [p for p in shapely.get_parts(kept) if p.geom_type == "Polygon" and p.area >= _CRUMB_M2 * square_metre]
     return sorted(parts, key=lambda part: (-part.area, *part.bounds))

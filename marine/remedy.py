@@ -19,6 +19,7 @@ from marine.boundary import Boundary, measured
 from marine.cutting import cut_units
 from marine.numbering import number_points, rule_order
 from marine.opening import opened_parts, wider_than
+from marine.overlaying import common, joined, minus
 from marine.placing import SAME_POINT_M, Placer, Sea
 from marine.planes import LocalPlane, local_plane
 from marine.polygons import Point, Polygon
@@ -131,8 +132,8 @@ def _parts(
     """The parcels of the remainder when the dropped units are given up, largest first."""
     whole = draft.parcel.to_shapely()
     taken = [*sources, *(draft.units[unit].to_shapely() for unit in dropped)]
-    left = shapely.difference(whole, shapely.union_all(taken)) if taken else whole
-    touched = [n for n in _near(draft, neighbours) if shapely.intersection(n, whole).area == 0]
+    left = minus(whole, joined(taken)) if taken else whole
+    touched = [n for n in _near(draft, neighbours) if common(n, whole).area == 0]
     out_of = (*taken, *touched)
     for geometry in (whole, *out_of):
         shapely.prepare(geometry)
@@ -145,7 +146,7 @@ def _parts(
         if part is not None:
             found.append(part)
             continue
-        cleared = shapely.difference(piece, shapely.union_all([_grown(source, plane) for source in out_of]))
+        cleared = minus(piece, joined([_grown(source, plane) for source in out_of]))
         found += [_part(draft, smaller, sea, old, dropped) for smaller in opened_parts(cleared, plane)]
     sound = [part for part in found if part is not None]
     return sorted(sound, key=lambda part: (-part.boundary.area, part.boundary.hash))
@@ -230,7 +231,7 @@ def _following(draft: Boundary, boundary: Boundary, taken: Sequence[Any], plane:
     whole = boundary.parcel.to_shapely()
     inner = set()
     for source in taken:
-        if shapely.intersection(source, whole).area == 0:
+        if common(source, whole).area == 0:
             continue
         corners = shapely.get_coordinates(source)
         corners = corners[(corners == np.rint(corners)).all(axis=1)]
@@ -257,4 +258,4 @@ def _bent_round(draft: Boundary, boundary: Boundary, inner: set[Point], plane: L
 def keeps_off(boundary: Boundary, sources: Sequence[Any], plane: LocalPlane, at_most_m: float = ROUNDING_M) -> bool:
     """Whether what the boundary leaves over each source is nowhere wider than rounding may leave (metres)."""
     whole = boundary.parcel.to_shapely()
-    return not any(wider_than(shapely.intersection(source, whole), plane, at_most_m) for source in sources)
+    return not any(wider_than(common(source, whole), plane, at_most_m) for source in sources)

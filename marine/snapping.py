@@ -17,6 +17,7 @@ import shapely
 
 from marine.boundary import Boundary
 from marine.opening import wider_than
+from marine.overlaying import common, joined
 from marine.placing import SAME_POINT_M, Sea
 from marine.planes import LocalPlane, local_plane
 from marine.polygons import Point, Polygon, Ring
@@ -85,8 +86,7 @@ def _along(draft: Boundary, neighbours: Sequence[Any], plane: LocalPlane, within
     return [
         neighbour
         for neighbour in neighbours
-        if shapely.dwithin(whole, neighbour, reach)
-        and not wider_than(shapely.intersection(whole, neighbour), plane, within_m)
+        if shapely.dwithin(whole, neighbour, reach) and not wider_than(common(whole, neighbour), plane, within_m)
     ]
 
 
@@ -108,7 +108,7 @@ def _moves(polygons: Sequence[Polygon], sea: Sea, points: Sequence[Point], withi
         found, nearest = tree.query_nearest(metres, max_distance=within_m, all_matches=False)
         step = {corners[i]: allowed[j] for i, j in zip(found.tolist(), nearest.tolist(), strict=True)}
     outlines = [shapely.transform(shapely.boundary(n), sea.plane.to_metres) for n in sea.out_of]
-    lines = shapely.union_all(outlines)
+    lines = joined(outlines)
     away = shapely.distance(lines, metres)
     free = sea.allows(own)
     for index in np.flatnonzero((away <= within_m) & (~free | (away > SAME_POINT_M))):

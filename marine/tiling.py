@@ -16,6 +16,7 @@ import shapely
 
 from marine.coordinates import dms
 from marine.findings import Finding, Severity, Vertex
+from marine.overlaying import common, joined, minus
 from marine.planes import LocalPlane, local_plane
 from marine.polygons import Polygon, as_array
 from marine.ring_faults import MOST_TOLD
@@ -46,7 +47,7 @@ def tile(parcel: Polygon | None, units: Sequence[Polygon]) -> Tiling:
     noded = share_points(everything)
     inner = noded if parcel is None else noded[1:]
     if parcel is None:
-        union = shapely.union_all([unit.to_shapely() for unit in inner])
+        union = joined([unit.to_shapely() for unit in inner])
         if union.geom_type != "Polygon":
             return Tiling(None, tuple(inner), (*_overlaps(inner, None), _apart(inner, union)))
         noded = share_points([Polygon.from_shapely(union).directed(), *inner])
@@ -65,10 +66,10 @@ def _told(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...]:
     shapes = [unit.to_shapely() for unit in units]
     found = _overlaps(units, repair)
     for at, shape in enumerate(shapes):
-        beyond = shapely.difference(shape, whole)
+        beyond = minus(shape, whole)
         if beyond.area > _CRUMB_MS2:
             found.append(_piece("units.outside", units, at, beyond, remedy, repair))
-    gaps = shapely.difference(whole, shapely.union_all(shapes))
+    gaps = minus(whole, joined(shapes))
     for gap in _parts(gaps)[:MOST_TOLD]:
         nearest = int(np.argmin(shapely.distance(shapes, gap)))
         found.append(_piece("units.gap", units, nearest, gap, remedy, repair))
@@ -96,7 +97,7 @@ def _overlaps(units: Sequence[Polygon], repair: Any) -> list[Finding]:
     for i, j in zip(one, two, strict=True):
         if i >= j:
             continue
-        overlap = shapely.intersection(shapes[i], shapes[j])
+        overlap = common(shapes[i], shapes[j])
         if overlap.area > _CRUMB_MS2 and len(found) < MOST_TOLD:
             remedy = "units.share_points" if repair is not None else None
             found.append(_piece("units.overlap", units, int(i), overlap, remedy, repair, other=int(j) + 1))
