@@ -51,10 +51,6 @@ class Settings(BaseSettings):
         default=240, ge=0, description="Anonymous readings and checks a minute from one address; 0: no limit"
     )
 
-    checks_per_minute: int = Field(
-        default=60, ge=1, description="Checks and uploads one address may ask for in a minute"
-    )
-
     @property
     def is_embedded(self) -> bool:
         """Whether the system uses the cluster it owns."""
