@@ -150,7 +150,8 @@ class Space:
     """One unit's occupation of the sea (one height band), ready to be compared with others.
 
     `z_low`, `z_high`: metres or None. `z_surveyed`: both numbers come from a survey. `layered`: 立体分层 is declared.
-    `excluded`: its mode changes the sea completely (填海). `accuracy`: metres, surveyed only, already capped by the house table.
+    `excluded`: its mode changes the sea completely (填海). `never_layered`: its use type is never layered with another
+    (rule `layers.never_with_type`). `mode`: 用海方式. `accuracy`: metres, surveyed only, already capped by the house table.
     `papers`: this side's part of the layering papers is on file (register.md §2).
     """
 
@@ -164,6 +165,7 @@ class Space:
     months: int = ALL_YEAR
     layered: bool = False
     excluded: bool = False
+    never_layered: bool = False
     accuracy: float | None = None
     mode: str = ""
     papers: bool = False
@@ -180,6 +182,7 @@ _TYPES: dict[str, str] = {
     "months": "u2",
     "layered": "?",
     "excluded": "?",
+    "never_layered": "?",
     "accuracy": "f8",
     "mode": "U2",
     "papers": "?",
@@ -200,6 +203,7 @@ class Spaces:
     months: Array
     layered: Array
     excluded: Array
+    never_layered: Array
     accuracy: Array
     mode: Array
     papers: Array

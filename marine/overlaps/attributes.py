@@ -5,14 +5,14 @@ Source: register.md §2. Days are half-open ranges of ordinals; months are 12 bi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from marine.spaces import ALL_YEAR, HEIGHTS_OVERLAP_M, Spaces
+from marine.spaces import ALL_YEAR, HEIGHTS_OVERLAP_M, Layer, Spaces
 
 Array = npt.NDArray[Any]
 
@@ -46,18 +46,38 @@ class Shared:
         return np.asarray((self.months == 0) & ~self.dates_apart)
 
 
+NEVER_TOGETHER = "layers.never_together"
+NEVER_WITH_TYPE = "layers.never_with_type"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForbiddenPair:
-    """Two sets of layers, each with the modes it is meant for (none named: any), that may never lie over each other.
+    """Two uses, each by its modes and layers (no modes named: any), that may never lie over each other in layers.
 
-    `reason` is the code of the text that says why; the rule book names the pairs (rule `layers.never_together`).
+    `reason` is the code of the text that says why.
     """
 
-    layers: int
-    other_layers: int
     modes: tuple[str, ...] = ()
     other_modes: tuple[str, ...] = ()
-    reason: str = "layers.never_together"
+    layers: int = Layer.ALL
+    other_layers: int = Layer.ALL
+    reason: str = NEVER_TOGETHER
+
+    @classmethod
+    def of_rule(cls, value: Iterable[Mapping[str, Any]]) -> tuple[ForbiddenPair, ...]:
+        """The pairs of the rule `layers.never_together`: entries with two `modes` and the `ground`, order does not matter.
+
+        >>> ForbiddenPair.of_rule([{"modes": ["41", "44"], "ground": "navigation"}])[0].reason
+        'layers.never_together.navigation'
+        """
+        return tuple(
+            cls(
+                modes=(entry["modes"][0],),
+                other_modes=(entry["modes"][1],),
+                reason=f"{NEVER_TOGETHER}.{entry['ground']}",
+            )
+            for entry in value
+        )
 
 
 def months_between(from_day: Array, to_day: Array) -> Array:
@@ -116,8 +136,9 @@ def _common_height(drafts: Spaces, others: Spaces, draft_index: Array, other_ind
 def never_together(
     pairs: Sequence[ForbiddenPair], drafts: Spaces, others: Spaces, draft_index: Array, other_index: Array
 ) -> Array:
-    """The reason why each pair may never lie over each other, "" where it may; the first entry that fits says it."""
+    """The reason why each pair may never be layered, "" where it may; the first that fits says it."""
     reasons = np.full(len(draft_index), "", dtype=object)
+    reasons[drafts.never_layered[draft_index] | others.never_layered[other_index]] = NEVER_WITH_TYPE
     if not pairs or not len(draft_index):
         return reasons
     one, other = drafts.layers[draft_index], others.layers[other_index]

@@ -158,9 +158,10 @@ def _judged(
 
     say(plane.touches, Grade.TOUCHING, "boundary.touching")
     say(plane.overlaps, Grade.CONFLICT, "sea.exclusive")
+    layered = plane.overlaps & ~shared_layers
     never = forbidden != ""
-    say(plane.overlaps & never, Grade.CONFLICT, forbidden)
-    apart = plane.overlaps & ~shared_layers & ~never
+    say(layered & never, Grade.CONFLICT, forbidden)
+    apart = layered & ~never
     say(apart, Grade.NEEDS_CONSENT, layering)
     say(apart & (layering == "layers.compatible"), Grade.COMPATIBLE, "layers.compatible")
     thin = plane.overlaps & (plane.width_m <= limits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,11 @@ class Tolerance:
     resurvey: float = 1.0
     touch_gap: float = 0.05
     rounding: float = 0.05
+    zone_least: float = 0.10
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, float(getattr(self, field.name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

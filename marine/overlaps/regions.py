@@ -54,7 +54,7 @@ def overlaps_with_regions(
     """
     draft_array, region_array = _objects(drafts), _objects(regions)
     one, other = np.asarray(draft_index, dtype=np.intp), np.asarray(region_index, dtype=np.intp)
-    limit = np.fmax(np.broadcast_to(np.asarray(accuracy, dtype=float), region_array.shape)[other], tolerance.within)
+    limit = np.fmax(np.broadcast_to(np.asarray(accuracy, dtype=float), region_array.shape)[other], tolerance.zone_least)
     grown = np.broadcast_to(np.asarray(buffer_m, dtype=float), region_array.shape)[other]
     planes = DraftPlanes(draft_array, one)
     mine, theirs = draft_array[one], _grown(planes, draft_array[one], region_array[other], grown)
