@@ -35,7 +35,7 @@ def as_json(report: CheckReport, lang: str) -> dict[str, Any]:
         "geometry": geometry_block(report.draft.boundary, report.draft.unit_modes),
         "findings": [finding_block(finding, lang) for finding in report.findings],
         "not_judged": [_not_judged(missing, lang) for missing in report.not_judged],
-        "missing": [missing.code for missing in report.not_judged if missing.required],
+        "missing": [missing.code.removeprefix("not_judged.") for missing in report.not_judged if missing.required],
         "choices": [_choice(missing, lang) for missing in report.not_judged if missing.option],
         "remedy": None if report.remedy is None else _offer(report.remedy),
         "alternatives": [finding_block(finding, lang) for finding in report.alternatives],
@@ -136,7 +136,7 @@ def _not_judged(missing: NotJudged, lang: str) -> dict[str, Any]:
 
 def _choice(missing: NotJudged, lang: str) -> dict[str, Any]:
     return {
-        "id": missing.code,
+        "id": missing.code.removeprefix("not_judged."),
         "option": missing.option,
         "text": messages.text(missing.code, lang, **words(missing.facts, lang)),
     }

@@ -37,6 +37,7 @@ class Holding:
     use_type: str | None
     use_mode: str | None
     accuracy_m: float | None
+    disclosure: str
     parcel_code: str | None
     case_number: str | None
     boundary_hash: str | None
@@ -46,7 +47,8 @@ class Holding:
 _HOLDING = """
 SELECT o.id, o.right_id, o.claim_id, o.parcel_id, o.unit_id, o.standing, o.layers, o.z_low, o.z_high, o.z_surveyed,
        lower(o.held) - DATE '0001-01-01' + 1, upper(o.held) - DATE '0001-01-01' + 1, o.months, o.is_layered,
-       o.use_type, o.use_mode, o.accuracy_m, p.parcel_code, coalesce(c.case_number, r.case_number), b.hash, o.geom::bytea
+       o.use_type, o.use_mode, o.accuracy_m, o.disclosure, p.parcel_code,
+       coalesce(c.case_number, r.case_number), b.hash, o.geom::bytea
 FROM occupation AS o
 LEFT JOIN parcel AS p ON p.id = o.parcel_id
 LEFT JOIN sea_claim AS c ON c.id = o.claim_id

@@ -236,8 +236,8 @@ class Memory:
     """What one process keeps of one database: the catalogue of layers, whole zones, whole areas of places."""
 
     def __init__(self) -> None:
-        self.versions: tuple[VersionRow, ...] = ()
-        self.stamp: frozenset[tuple[int, int, int]] | None = None
+        # One value, so that two threads never see the versions of one reading with the stamp of another.
+        self.catalogue: tuple[tuple[VersionRow, ...], frozenset[tuple[int, int, int]] | None] = ((), None)
         self.zones = Kept()
         self.areas = Kept()
 
@@ -267,3 +267,20 @@ def whole_zones(session: Session, memory: Memory, wanted: tuple[tuple[int, int],
 def day(ordinal: int) -> date | None:
     """The day of an ordinal bound, None where the side is open."""
     return None if ordinal <= OPEN_FROM or ordinal >= OPEN_TO else date.fromordinal(ordinal)
+
+
+NEAREST = """
+SELECT ST_Distance(part.geom::geography, draft.box::geography) / 1000
+FROM zone_part AS part, (SELECT ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490) AS box) AS draft
+WHERE part.version_id = ANY(%(versions)s::bigint[])
+ORDER BY part.geom <-> draft.box LIMIT 8
+"""
+
+
+def kilometres_offshore(session: Session, box: Box, shore_versions: Iterable[int]) -> float | None:
+    """Kilometres from a box to the nearest shoreline of these versions; None where no shoreline is known.
+
+    Eight parts are measured, for the index orders by degrees, in which a degree of longitude counts as much as one of latitude.
+    """
+    found = rows(session, NEAREST, {**degrees_of(box), "versions": sorted(shore_versions)})
+    return min((float(row[0]) for row in found), default=None)

@@ -1,0 +1,176 @@
+"""The law on the draft itself: its term, who approves it, the stop of reclamation, its own faults, and the fee beside.
+
+Everything comes from the rule book, asked for the draft's place and the case's dates; what the book cannot say is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from data.rulebook import CodeList, Inquiry
+from marine.authority import Part, decide_authority
+from marine.fees import FeeUnit, fee
+from marine.findings import Finding, Grade, Severity
+from marine.spaces import layer_names
+from marine.terms import judge_term
+from parcels.checks.places import Whereabouts
+from parcels.checks.report import NotJudged
+from parcels.checks.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Findings that enter the grade, what could not be judged, and the fee as a side datum."""
+
+    findings: tuple[Finding, ...]
+    not_judged: tuple[NotJudged, ...]
+    fee: Finding | None
+
+
+def judge_law(
+    subject: Subject,
+    where: Whereabouts,
+    inquiry: Inquiry,
+    *,
+    parts: Sequence[Part] = (),
+    national_project: bool = False,
+) -> Law:
+    """Term, authority, reclamation, the draft's own faults, fee. `parts` are the earlier parts of the same project."""
+    findings: list[Finding] = list(own_faults(subject, inquiry))
+    missing: list[NotJudged] = list(_missing_options(subject))
+    for judged in (_term(subject, inquiry), _authority(subject, where, inquiry, parts, national_project)):
+        findings += judged[0]
+        missing += judged[1]
+    price, unpriced = _fee(subject, where, inquiry)
+    return Law(tuple(findings), tuple([*missing, *unpriced]), price)
+
+
+def _missing_options(subject: Subject) -> list[NotJudged]:
+    """Options without which a whole judgement falls away."""
+    missing = []
+    if subject.draft.use_type is None:
+        missing.append(NotJudged(code="not_judged.type", option="--type"))
+    if None in subject.modes:
+        at = [number for number, mode in enumerate(subject.modes, 1) if mode is None]
+        missing.append(NotJudged(code="not_judged.mode", facts={"units": at}, option="--mode"))
+    if not subject.has_dates:
+        missing.append(NotJudged(code="not_judged.dates", option="--from"))
+    return missing
+
+
+def own_faults(subject: Subject, inquiry: Inquiry) -> list[Finding]:
+    """What is wrong with the draft by itself: unknown codes, an end before the beginning, heights upside down."""
+    draft, codes = subject.draft, inquiry.book.codes
+    faults: list[Finding] = []
+    if draft.use_type is not None and not _is_leaf(codes["use_types"], draft.use_type):
+        faults.append(_fault("draft.type_unknown", value=draft.use_type))
+    for mode in sorted({mode for mode in subject.modes if mode and not _is_leaf(codes["use_modes"], mode)}):
+        faults.append(_fault("draft.mode_unknown", value=mode))
+    first, last = draft.held or (None, None)
+    if first is not None and last is not None and last < first:
+        faults.append(_fault("draft.dates_reversed", **{"from": first, "to": last}))
+    heights = draft.heights
+    if heights and heights.low is not None and heights.high is not None and not heights.low < heights.high:
+        faults.append(_fault("draft.heights_reversed", low=heights.low, high=heights.high))
+    return [*faults, *draft.findings]
+
+
+def _is_leaf(codes: CodeList, value: str) -> bool:
+    """Whether a code is one that can be chosen: no heading of others."""
+    return value in codes and not codes.children(value)
+
+
+def _fault(code: str, **facts: object) -> Finding:
+    return Finding(code=code, grade=Grade.CONFLICT, severity=Severity.BLOCKS, facts=facts)
+
+
+Judged = tuple[list[Finding], list[NotJudged]]
+
+
+def _term(subject: Subject, inquiry: Inquiry) -> Judged:
+    """The asked term against the longest lawful one of the use type (海域使用管理法 art. 25)."""
+    first, last = subject.draft.held or (None, None)
+    if subject.draft.use_type is None or first is None or last is None or last < first:
+        return [], []
+    if not _is_leaf(inquiry.book.codes["use_types"], subject.draft.use_type):
+        return [], []
+    told = judge_term(inquiry, subject.draft.use_type, first, last)
+    if told.code == "term.not_judged":
+        return [], [NotJudged(code="not_judged.term_rule", facts=told.facts)]
+    return [told], []
+
+
+def _authority(
+    subject: Subject, where: Whereabouts, inquiry: Inquiry, parts: Sequence[Part], national_project: bool
+) -> Judged:
+    """Who approves, the project's earlier parts summed in; and the stop of reclamation, which needs no place."""
+    known = [mode for mode in subject.modes if mode and _is_leaf(inquiry.book.codes["use_modes"], mode)]
+    if len(known) < len(subject.modes):
+        return _stop_alone(known, inquiry, national_project), []
+    own = where.chain[-1] if where.chain else None
+    codes = [code if code in inquiry.book.places else None for code in where.units]
+    if own is None or None in codes:
+        # Outside every known sea area nobody is competent; `not_judged.place` says so already.
+        return _stop_alone(known, inquiry, national_project), []
+    asked = [
+        Part(mode=mode, hectares=area, place=str(code))
+        for mode, area, code in zip(known, subject.draft.boundary.unit_areas, codes, strict=True)
+    ]
+    decided = decide_authority([*asked, *parts], inquiry, national_project=national_project)
+    findings = [_named(finding, inquiry) for finding in decided.findings if finding.code != "authority.not_judged"]
+    if decided.level is not None:
+        return findings, []
+    facts = {"least": decided.least, "level": decided.least, "lacking": list(decided.missing)}
+    return findings, [NotJudged(code="not_judged.authority_rule", facts=facts)]
+
+
+def _named(finding: Finding, inquiry: Inquiry) -> Finding:
+    """The same finding with the names of the place that it tells by its code."""
+    place = finding.facts.get("place")
+    if place is None:
+        return finding
+    named = inquiry.book.places[place]
+    return replace(finding, facts={**finding.facts, "place_zh": named.zh, "place_en": named.en})
+
+
+def _stop_alone(modes: Sequence[str], inquiry: Inquiry, national_project: bool) -> list[Finding]:
+    """The stop of reclamation for a draft whose place or some mode is unknown."""
+    rule = inquiry.ask("reclamation.stop")
+    stopped = [mode for mode in dict.fromkeys(modes) if rule.value is not None and mode in rule.value["modes"]]
+    if not stopped or (national_project and "national_project" in rule.value["except"]):
+        return []
+    return [
+        Finding(
+            code="reclamation.stopped",
+            grade=Grade.CONFLICT,
+            facts={"modes": tuple(stopped), "except": rule.value["except"], "goes_to": None},
+            basis=(rule.source,),
+        )
+    ]
+
+
+def _fee(subject: Subject, where: Whereabouts, inquiry: Inquiry) -> tuple[Finding | None, list[NotJudged]]:
+    """The sea-use fee for the asked days, a side datum: an unknown rate never stands in the way of "fits"."""
+    first, last = subject.draft.held or (None, None)
+    known = [mode for mode in subject.modes if mode and _is_leaf(inquiry.book.codes["use_modes"], mode)]
+    codes = [code for code in where.units if code in inquiry.book.places]
+    if first is None or last is None or last < first or len(known) < len(subject.modes) or len(codes) < len(known):
+        return None, []
+    units = [
+        FeeUnit(mode=mode, hectares=area, layers=_layers(subject), place=str(code))
+        for mode, area, code in zip(known, subject.draft.boundary.unit_areas, codes, strict=True)
+    ]
+    sheet = fee(units, str(codes[0]), first, inquiry=inquiry, end=last)
+    basis = tuple(dict.fromkeys(source for line in sheet.lines for source in line.basis))
+    if sheet.total_yuan is None:
+        lacking = list(sheet.missing) + [name for name, _ in sheet.choices]
+        return None, [NotJudged(code="not_judged.fee", facts={"lacking": lacking}, required=False)]
+    facts = {"total_yuan": Decimal(sheet.total_yuan), "from": first, "to": last}
+    return Finding(code="fee.total", facts=facts, basis=basis), []
+
+
+def _layers(subject: Subject) -> tuple[str, ...]:
+    return layer_names(subject.layers) if subject.draft.layered else ()
+

@@ -1,0 +1,173 @@
+"""Whose sea it is: the areas that the draft and each of its units meet, and the place that is competent for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+
+from data.rulebook import RuleBook
+from marine.findings import Finding, Severity, Source
+from marine.overlaps import overlaps_with_regions
+from marine.widths import widths
+from parcels.checks.limits import Limits
+from parcels.checks.report import NotJudged
+from parcels.checks.subject import Subject
+from parcels.queries.places import Ancestor, AreaRow
+
+COUNTRY = "cn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Where a draft lies. `units` names for each unit the place that holds most of it (administrative code), None outside.
+
+    `chain` are the places that hold all of it, widest first: the last is the lowest common superior, the competent place.
+    """
+
+    areas: tuple[AreaRow, ...] = ()
+    chain: tuple[Ancestor, ...] = ()
+    units: tuple[str | None, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    not_judged: tuple[NotJudged, ...] = ()
+
+    def codes(self, book: RuleBook, day: date) -> tuple[str, ...]:
+        """The chain as the rule book names places, as far down as the book knows them."""
+        known = [code for code in self.own_codes(day) if code in book.places]
+        return tuple(book.places.chain(known[-1])) if known else (COUNTRY,)
+
+    def own_codes(self, day: date) -> tuple[str, ...]:
+        """The administrative codes of the chain on a day."""
+        return tuple(code for place in self.chain if (code := place.code_on(day.toordinal())))
+
+
+def locate(subject: Subject, areas: Sequence[AreaRow], limits: Limits, day: date) -> Whereabouts:
+    """The areas in force on `day` that the draft truly overlaps, and what lies in none of them."""
+    ordinal = day.toordinal()
+    standing = [area for area in areas if area.since <= ordinal < area.until and area.chain]
+    if not standing:
+        return Whereabouts(units=(None,) * len(subject.units), not_judged=(_outside(),))
+    pairs = _compare([subject.geometry], standing, limits)
+    met = [area for at, area in enumerate(standing) if pairs.overlaps[at]]
+    shares = {area.id: float(pairs.share_draft[at]) for at, area in enumerate(standing)}
+    if not met:
+        return Whereabouts(units=(None,) * len(subject.units), not_judged=(_outside(),))
+    chain = _common(met, subject)
+    findings = [_within(area, shares[area.id], ordinal) for area in met]
+    if len({area.place_id for area in met}) > 1:
+        findings.append(
+            Finding(
+                code="place.several",
+                severity=Severity.NOTES,
+                facts={"common_zh": chain[-1].name_zh, "common_en": chain[-1].name_en, "count": len(met)},
+                basis=tuple(area_source(area, ordinal) for area in met),
+            )
+        )
+    left = _left_out(subject, met, limits)
+    return Whereabouts(
+        areas=tuple(met),
+        chain=chain,
+        units=_of_units(subject, met, limits, ordinal),
+        findings=tuple([*findings, *left[0]]),
+        not_judged=left[1],
+    )
+
+
+def _outside() -> NotJudged:
+    return NotJudged(code="not_judged.place")
+
+
+def area_source(area: AreaRow, ordinal: int) -> Source:
+    """The sea area of a place as a source."""
+    own = area.chain[-1]
+    return Source(rule=f"place.{own.code_on(ordinal) or own.id}", cite=area.source, seen="layer", mark=area.mark)
+
+
+def _within(area: AreaRow, share: float, ordinal: int) -> Finding:
+    own = area.chain[-1]
+    return Finding(
+        code="place.within",
+        severity=Severity.NOTES,
+        facts={
+            "place_zh": own.name_zh,
+            "place_en": own.name_en,
+            "place_code": own.code_on(ordinal),
+            "share_draft": round(share, 6),
+        },
+        basis=(area_source(area, ordinal),),
+    )
+
+
+def _compare(shapes: Sequence[Any], areas: Sequence[AreaRow], limits: Limits) -> Any:
+    """Every shape with every area, shape by shape."""
+    mine, theirs = np.empty(len(shapes), dtype=object), np.empty(len(areas), dtype=object)
+    mine[:], theirs[:] = list(shapes), [area.geometry for area in areas]
+    one, other = np.meshgrid(np.arange(len(mine)), np.arange(len(theirs)), indexing="ij")
+    return overlaps_with_regions(
+        mine,
+        theirs,
+        one.ravel(),
+        other.ravel(),
+        tolerance=limits.tolerance,
+        accuracy=[max(area.accuracy, limits.zone_accuracy_least) for area in areas],
+    )
+
+
+def _common(met: Sequence[AreaRow], subject: Subject) -> tuple[Ancestor, ...]:
+    """The chain that all have in common; an area that holds the whole draft speaks alone, the deepest of such first.
+
+    A functional zone inside a county overlaps it: both hold the draft, and the zone's own chain is the more exact answer.
+    """
+    holding = [area for area in met if shapely.covers(area.geometry, subject.geometry)]
+    if holding:
+        return max(holding, key=lambda area: (len(area.chain), -area.id)).chain
+    chains = [area.chain for area in met]
+    shared = []
+    for steps in zip(*chains, strict=False):
+        if len({step.id for step in steps}) > 1:
+            break
+        shared.append(steps[0])
+    return tuple(shared)
+
+
+def _of_units(subject: Subject, met: Sequence[AreaRow], limits: Limits, ordinal: int) -> tuple[str | None, ...]:
+    """For each unit the code of the place with the greatest share of it."""
+    if len(met) == 1:
+        return (met[0].chain[-1].code_on(ordinal),) * len(subject.units)
+    pairs = _compare(subject.units, met, limits)
+    shares = pairs.share_draft.reshape(len(subject.units), len(met))
+    depth = np.array([len(area.chain) for area in met])
+    found = []
+    for row in shares:
+        # Of equal shares (a zone inside its county) the deeper place is the more exact.
+        best = max(range(len(met)), key=lambda at: (round(float(row[at]), 9), depth[at]))
+        found.append(met[best].chain[-1].code_on(ordinal) if row[best] > 0 else None)
+    return tuple(found)
+
+
+def _left_out(
+    subject: Subject, met: Sequence[AreaRow], limits: Limits
+) -> tuple[tuple[Finding, ...], tuple[NotJudged, ...]]:
+    """What of the draft lies in no known sea area, if it is wider than the areas are accurate."""
+    if any(shapely.covers(area.geometry, subject.geometry) for area in met):
+        return (), ()
+    known = shapely.union_all([area.geometry for area in met])
+    outside = shapely.difference(subject.geometry, known)
+    if shapely.is_empty(outside) or shapely.area(outside) == 0:
+        return (), ()
+    allowed = max(limits.zone_accuracy_least, *(area.accuracy for area in met))
+    local = shapely.transform(outside, subject.local.to_metres)
+    if float(widths(np.array([local], dtype=object), allowed)[0]) <= allowed:
+        return (), ()
+    share = shapely.area(outside) / shapely.area(subject.geometry)
+    finding = Finding(
+        code="place.partly_outside",
+        severity=Severity.WARNS,
+        facts={"share_draft": round(float(share), 6)},
+        geometry=outside,
+    )
+    return (finding,), (NotJudged(code="not_judged.place_partly", facts={"share_draft": round(float(share), 6)}),)

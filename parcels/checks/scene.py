@@ -1,0 +1,175 @@
+"""What one check judges with: the draft, what lies near it, where it is, the rules for that place, and what the asker may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from data.actors import Actor
+from data.rulebook import Inquiry, RuleBook
+from parcels.checks import disclosure
+from parcels.checks.limits import Limits, limits_for
+from parcels.checks.places import COUNTRY, Whereabouts, locate
+from parcels.checks.report import NotJudged
+from parcels.checks.rights import Band, Opposed, against_rights, bands
+from parcels.checks.shoreline import on_land
+from parcels.checks.sources import Gathered, gather
+from parcels.checks.subject import Subject
+from parcels.checks.versions import CaseDates, Layering, governing
+from parcels.checks.zones import Demand, against_zones, demands
+from parcels.drafts import ParcelDraft
+from parcels.queries.occupations import Neighbour, rights_with_layering_papers
+from parcels.queries.zones import kilometres_offshore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One check's inputs; everything that is derived from them is derived once."""
+
+    session: Session
+    subject: Subject
+    asker: Actor
+    book: RuleBook
+    dates: CaseDates
+    exempt_rights: frozenset[int] = field(default_factory=frozenset)
+    exempt_claims: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def today(self) -> date:
+        """The legal day of asking."""
+        return self.subject.today
+
+    def inquiry_at(self, place: Sequence[str]) -> Inquiry:
+        """The rule book asked for the case's dates at a chain of places; fees go by the first day of the use."""
+        first = (self.subject.draft.held or (None, None))[0]
+        return self.book.inquire(dates=self.dates.plain(first or self.today), place=place, today=self.today)
+
+    @cached_property
+    def largest_cell(self) -> int:
+        """Milliseconds: the side of the largest cell behind which anything hides; the same for the whole country."""
+        return disclosure.cell_size(self.inquiry_at((COUNTRY,)), disclosure.OFFICER)
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        """What lies near."""
+        return gather(
+            self.session,
+            self.subject,
+            self.largest_cell,
+            exempt_rights=self.exempt_rights,
+            exempt_claims=self.exempt_claims,
+        )
+
+    @cached_property
+    def where(self) -> Whereabouts:
+        """The draft's places."""
+        return locate(self.subject, self.gathered.areas, limits_for(self.inquiry_at((COUNTRY,))), self.today)
+
+    @cached_property
+    def inquiry(self) -> Inquiry:
+        """The rule book asked for the draft's own place."""
+        return self.inquiry_at(self.where.codes(self.book, self.today))
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Tolerances and layer rules of the draft's place."""
+        return limits_for(self.inquiry)
+
+    @cached_property
+    def layering(self) -> Layering:
+        """The layer versions that govern, and the later ones."""
+        return governing(self.gathered.versions, self.dates)
+
+    @cached_property
+    def sees_everything(self) -> bool:
+        """Whether the asker may see true edges here."""
+        return disclosure.sees_everything(self.asker, (place.id for place in self.where.chain))
+
+    def shows(self, disclosed: str) -> bool:
+        """Whether a source of this disclosure is judged by its true edge for this asker; what is sealed has none here."""
+        return disclosed == disclosure.PUBLIC or (self.sees_everything and disclosed != disclosure.SEALED)
+
+    @cached_property
+    def visible_neighbours(self) -> tuple[Neighbour, ...]:
+        """Rights and claims that the asker may see."""
+        return tuple(row for row in self.gathered.neighbours if self.shows(row.disclosure))
+
+    @cached_property
+    def hidden_neighbours(self) -> tuple[Neighbour, ...]:
+        """The others, as far as they share a month with the draft."""
+        return tuple(
+            row
+            for row in self.gathered.neighbours
+            if not self.shows(row.disclosure) and row.months & self.subject.months
+        )
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """Visible rows, those of one right that differ only in place taken together."""
+        return tuple(bands(self.visible_neighbours))
+
+    @cached_property
+    def all_demands(self) -> tuple[tuple[Demand, ...], tuple[NotJudged, ...]]:
+        """Every zone that concerns the draft by type, mode and days, seen or unseen."""
+        found, unjudged = demands(self.subject, self.gathered.zones, self.layering.governing, self.inquiry)
+        return tuple(found), tuple(unjudged)
+
+    @cached_property
+    def cap(self) -> float:
+        """Metres: the most that a survey's accuracy counts here, by the distance offshore; asked only where it can matter."""
+        limit = self.limits.tolerance.resurvey
+        mine = self.subject.draft.accuracy
+        theirs = [row.accuracy for row in self.visible_neighbours if row.accuracy is not None]
+        distance: float | None = None
+        if mine is not None and theirs and mine + max(theirs) > limit:
+            shores = [version.id for version in self.layering.governing if version.kind == "shoreline"]
+            distance = kilometres_offshore(self.session, self.subject.box, shores) if shores else None
+        # An unknown distance counts as none: the nearest band allows least.
+        return float(self.inquiry.ask("accuracy.cap", distance_km=distance or 0).value)
+
+    @cached_property
+    def papers(self) -> frozenset[int]:
+        """The earlier rights whose layering papers name this very boundary."""
+        layered = [band.first.right_id for band in self.bands if band.first.is_layered and band.first.right_id]
+        if not self.subject.draft.layered or not layered:
+            return frozenset()
+        return rights_with_layering_papers(self.session, self.subject.draft.boundary.hash, layered)
+
+    def opposed(self, draft: ParcelDraft) -> list[Opposed]:
+        """Everything visible that the draft, or a remainder of it, stands against in the plane: rights, zones, land."""
+        subject = self.subject if draft is self.subject.draft else Subject(draft=draft, today=self.today)
+        found = self.all_demands[0]
+        if subject is not self.subject:
+            found = tuple(demands(subject, self.gathered.zones, self.layering.governing, self.inquiry)[0])
+        return [
+            *against_rights(subject, self.bands, self.limits, cap=self.cap, papers=self.papers),
+            *against_zones([demand for demand in found if self.shows(demand.disclosure)], self.limits, self.inquiry),
+            *on_land(subject, self.gathered.zones, self.layering.governing, self.limits),
+        ]
+
+    def hidden(self) -> tuple[dict[str, list[Any]], list[Any]]:
+        """Surfaces of hidden sources that concern the draft: by kind those told in outline, and those for offices only."""
+        outlined: dict[str, list[Any]] = {}
+        for_offices: list[Any] = []
+        for kind, disclosed, geometry in self.hidden_sources():
+            if disclosed == disclosure.OUTLINE:
+                outlined.setdefault(kind, []).append(geometry)
+            else:
+                for_offices.append(geometry)
+        return outlined, for_offices
+
+    def hidden_sources(self) -> list[tuple[str, str, Any]]:
+        """(kind, disclosure, surface) of everything that the asker may not see; a zone only where it demands something."""
+        rows: Collection[Neighbour] = self.hidden_neighbours
+        found: list[tuple[str, str, Any]] = [("claim", row.disclosure, row.geometry) for row in rows]
+        found += [
+            ("zone", demand.disclosure, demand.zone.geometry)
+            for demand in self.all_demands[0]
+            if not self.shows(demand.disclosure) and demand.effect != "inform"
+        ]
+        return found

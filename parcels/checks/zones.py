@@ -1,0 +1,256 @@
+"""The draft against planning and protection zones: what each demands, of whom to ask, and what later versions would say.
+
+A zone concerns the units whose modes it names, a parcel whose type it names, and the days on which it holds. What it demands is
+its own effect, or what the rule book's table of uses and kinds of zone says, whichever is stricter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from data.rulebook import Inquiry
+from marine.findings import Finding, Grade, Severity, Source
+from marine.overlaps import RegionPairs, overlaps_with_regions
+from parcels.checks.limits import Limits
+from parcels.checks.report import NotJudged
+from parcels.checks.rights import Opposed
+from parcels.checks.subject import Subject
+from parcels.queries.zones import VersionRow, ZoneRow, day
+
+STRICTNESS = ("none", "inform", "consult", "restrict", "forbid")
+GRADES = {
+    "forbid": Grade.CONFLICT,
+    "restrict": Grade.NEEDS_CONSENT,
+    "consult": Grade.NEEDS_CONSENT,
+    "inform": Grade.COMPATIBLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A zone that concerns the draft: what it demands, of which part of the whole parcel, and on what basis."""
+
+    zone: ZoneRow
+    version: VersionRow
+    effect: str
+    part: Any
+    whole: Any
+    basis: tuple[Source, ...]
+
+    @property
+    def disclosure(self) -> str:
+        """How far the zone is disclosed: its own word, else its layer's."""
+        return self.zone.disclosure or self.version.disclosure
+
+
+def demands(
+    subject: Subject, zones: Sequence[ZoneRow], versions: Sequence[VersionRow], inquiry: Inquiry
+) -> tuple[list[Demand], list[NotJudged]]:
+    """The zones of these versions that concern the draft, and those that cannot be judged without its type or mode."""
+    by_id = {version.id: version for version in versions if version.kind == "zones"}
+    found: list[Demand] = []
+    unjudged: dict[str, NotJudged] = {}
+    start, end = subject.days
+    for zone in zones:
+        version = by_id.get(zone.version_id)
+        if version is None or zone.held_from >= end or zone.held_to <= start:
+            continue
+        missing = _missing(subject, zone)
+        if missing:
+            # What a hidden layer would ask must not be told by what it lacks.
+            if (zone.disclosure or version.disclosure) == "public":
+                unjudged.setdefault(
+                    f"{missing}{version.id}",
+                    NotJudged(
+                        code=f"not_judged.zone_{missing}",
+                        facts={"layer_zh": version.name_zh, "layer_en": version.name_en},
+                        option=f"--{missing}",
+                    ),
+                )
+            continue
+        if zone.use_types is not None and subject.draft.use_type not in zone.use_types:
+            continue
+        part = subject.part_of(zone.use_modes)
+        if part is None:
+            continue
+        effect, basis = _effect(subject, zone, version, inquiry)
+        if effect != "none":
+            found.append(Demand(zone, version, effect, part, subject.geometry, basis))
+    return found, list(unjudged.values())
+
+
+def _missing(subject: Subject, zone: ZoneRow) -> str | None:
+    """The option without which nobody can say whether the zone concerns the draft."""
+    if zone.use_types is not None and subject.draft.use_type is None:
+        return "type"
+    if zone.use_modes is not None and None in subject.modes:
+        return "mode"
+    return None
+
+
+def _effect(
+    subject: Subject, zone: ZoneRow, version: VersionRow, inquiry: Inquiry
+) -> tuple[str, tuple[Source, ...]]:
+    """The stricter of the zone's own effect and the table of uses and kinds of zone, with its basis."""
+    kind = zone.attributes.get("zone_kind") or zone.attributes.get("kind")
+    use_type = subject.draft.use_type
+    if kind in inquiry.book.codes["zone_kinds"] and use_type:
+        answer = inquiry.ask("use.zone_table", use_type=use_type, zone_kind=kind)
+        if answer.status == "known" and STRICTNESS.index(answer.value) > STRICTNESS.index(zone.effect):
+            return str(answer.value), (answer.source, layer_source(version, zone))
+    return zone.effect, (layer_source(version, zone),)
+
+
+def layer_source(version: VersionRow, zone: ZoneRow | None = None) -> Source:
+    """The layer version as a source: its basis, its number, its mark of doubt."""
+    cite = (zone.cite if zone else None) or version.cite or version.source
+    return Source(
+        rule=f"layer.{version.layer}",
+        cite=cite,
+        seen="layer",
+        edition=f"{version.number}",
+        since=day(version.since),
+        mark=version.mark,
+    )
+
+
+def compare(found: Sequence[Demand], limits: Limits) -> RegionPairs:
+    """How the parts of the parcel stand to the zones that concern them, pair by pair."""
+    return overlaps_with_regions(
+        _objects([demand.part for demand in found]),
+        _objects([demand.zone.geometry for demand in found]),
+        np.arange(len(found)),
+        np.arange(len(found)),
+        tolerance=limits.tolerance,
+        accuracy=[max(demand.version.accuracy, limits.zone_accuracy_least) for demand in found],
+        effects=[demand.effect for demand in found],
+    )
+
+
+def against_zones(found: Sequence[Demand], limits: Limits, inquiry: Inquiry) -> list[Opposed]:
+    """A finding for every zone that the draft meets, with the zone's surface."""
+    if not found:
+        return []
+    pairs = compare(found, limits)
+    return [
+        Opposed(_finding(demand, pairs, at, inquiry), _taken(demand), ("zone", demand.zone.id))
+        for at, demand in enumerate(found)
+        if pairs.grade[at] != Grade.CLEAR
+    ]
+
+
+def _taken(demand: Demand) -> Any:
+    """What a remedy would have to give up to the zone: no more than the part of the parcel that it concerns."""
+    if demand.effect != "forbid" or demand.part is demand.whole:
+        return demand.zone.geometry
+    return shapely.intersection(demand.zone.geometry, demand.part)
+
+
+def _finding(demand: Demand, pairs: RegionPairs, at: int, inquiry: Inquiry) -> Finding:
+    zone, version = demand.zone, demand.version
+    code = demand.effect if pairs.overlaps[at] else Grade(int(pairs.grade[at])).word
+    facts: dict[str, Any] = {
+        "layer": version.layer,
+        "layer_zh": version.name_zh,
+        "layer_en": version.name_en,
+        "zone": zone.identity,
+        "zone_zh": zone.name_zh,
+        "zone_en": zone.name_en,
+        "version": version.number,
+        "version_from": day(version.since),
+        "effect": demand.effect,
+        "buffer_m": zone.buffer,
+        "overlap_m2": round(float(pairs.overlap_m2[at]), 4),
+        "overlap_ha": f"{pairs.overlap_m2[at] / 10_000:.4f}",
+        "share_draft": round(float(pairs.share_draft[at]), 6),
+        "width_m": round(float(pairs.width_m[at]), 3),
+        "accuracy_m": version.accuracy,
+    }
+    basis = demand.basis
+    if pairs.overlaps[at] and GRADES[demand.effect] is Grade.NEEDS_CONSENT:
+        office, more = _office(version, zone, inquiry)
+        facts |= office
+        basis = (*basis, *more)
+    return Finding(
+        code=f"zone.{code}",
+        grade=Grade(int(pairs.grade[at])),
+        facts=facts,
+        basis=basis,
+        geometry=pairs.geometry[at],
+    )
+
+
+def _office(version: VersionRow, zone: ZoneRow, inquiry: Inquiry) -> tuple[dict[str, Any], tuple[Source, ...]]:
+    """Whom to ask, how many working days they are asked to answer within, and after how many silence counts."""
+    silence = inquiry.ask("days.consultation_silence")
+    asked = inquiry.ask("days.consultation_asked")
+    facts = {
+        "office_zh": version.office_zh or version.name_zh,
+        "office_en": version.office_en or version.name_en,
+        "answer_days": zone.answer_days or asked.value,
+        "silence_days": silence.value,
+    }
+    return facts, (silence.source,) if zone.answer_days else (asked.source, silence.source)
+
+
+def nothing_found(versions: Sequence[VersionRow]) -> list[Finding]:
+    """For every layer that was looked at and has nothing here: a finding that says so."""
+    return [
+        Finding(
+            code="zone.none",
+            grade=Grade.CLEAR,
+            facts={
+                "layer": version.layer,
+                "layer_zh": version.name_zh,
+                "layer_en": version.name_en,
+                "version": version.number,
+                "version_from": day(version.since),
+            },
+            basis=(layer_source(version),),
+        )
+        for version in versions
+        if version.kind == "zones"
+    ]
+
+
+def later_versions(
+    now: Sequence[Opposed], later: Sequence[Demand], versions: Sequence[VersionRow], limits: Limits
+) -> list[Finding]:
+    """What each later public version would say where that differs from what governs; notes, which enter no grade."""
+    today = {
+        layer: max(opposed.finding.grade or Grade.CLEAR for opposed in now if opposed.finding.facts["layer"] == layer)
+        for layer in {opposed.finding.facts["layer"] for opposed in now}
+    }
+    then: dict[int, Grade] = {}
+    if later:
+        pairs = compare(later, limits)
+        for at, demand in enumerate(later):
+            then[demand.version.id] = max(then.get(demand.version.id, Grade.CLEAR), Grade(int(pairs.grade[at])))
+    return [
+        Finding(
+            code="zone.newer",
+            severity=Severity.NOTES,
+            facts={
+                "layer": version.layer,
+                "layer_zh": version.name_zh,
+                "layer_en": version.name_en,
+                "version": version.number,
+                "version_from": day(version.since),
+                "would": then.get(version.id, Grade.CLEAR).word,
+            },
+            basis=(layer_source(version),),
+        )
+        for version in versions
+        if then.get(version.id, Grade.CLEAR) != today.get(version.layer, Grade.CLEAR)
+    ]
+
+
+def _objects(shapes: Sequence[Any]) -> Any:
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = list(shapes)
+    return array
