@@ -65,15 +65,15 @@ def own_faults(subject: Subject, inquiry: Inquiry) -> list[Finding]:
     draft, codes = subject.draft, inquiry.book.codes
     faults: list[Finding] = []
     if draft.use_type is not None and not _is_leaf(codes["use_types"], draft.use_type):
-        faults.append(_fault("draft.type_unknown", value=draft.use_type))
+        faults.append(_fault("own.type_unknown", value=draft.use_type))
     for mode in sorted({mode for mode in subject.modes if mode and not _is_leaf(codes["use_modes"], mode)}):
-        faults.append(_fault("draft.mode_unknown", value=mode))
+        faults.append(_fault("own.mode_unknown", value=mode))
     first, last = draft.held or (None, None)
     if first is not None and last is not None and last < first:
-        faults.append(_fault("draft.dates_reversed", **{"from": first, "to": last}))
+        faults.append(_fault("own.dates_reversed", **{"from": first, "to": last}))
     heights = draft.heights
     if heights and heights.low is not None and heights.high is not None and not heights.low < heights.high:
-        faults.append(_fault("draft.heights_reversed", low=heights.low, high=heights.high))
+        faults.append(_fault("own.heights_reversed", low=heights.low, high=heights.high))
     return [*faults, *draft.findings]
 
 
