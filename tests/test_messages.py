@@ -33,6 +33,7 @@ def codes_in(path: Path) -> set[str]:
 def test_every_code_has_both_languages_and_no_code_stands_twice() -> None:
     """A Chinese officer met an English sentence in a refusal and rang the help desk; the catalogue is closed since."""
     assert len(messages.catalogue()) > 50
+    assert messages.twice() == {}
 
 
 @pytest.mark.parametrize("area", sorted(path.name for path in messages.FOLDER.glob("*.yaml")))

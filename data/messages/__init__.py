@@ -48,14 +48,21 @@ def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """All areas together; a code lives in one area only."""
+    """All areas together. A code lives in one area only; `twice` names those that do not, and a test keeps it empty."""
     found: dict[str, Mapping[str, str]] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
         for code, texts in read_catalogue(path).items():
-            if code in found:
-                raise MessageFault(f"{path.name}: {code} stands in another area already")
-            found[code] = MappingProxyType(texts)
+            found.setdefault(code, MappingProxyType(texts))
     return MappingProxyType(found)
+
+
+def twice() -> dict[str, list[str]]:
+    """Codes that stand in more than one area, with the areas."""
+    areas: dict[str, list[str]] = {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for code in read_catalogue(path):
+            areas.setdefault(code, []).append(path.name)
+    return {code: names for code, names in areas.items() if len(names) > 1}
 
 
 def has(code: str) -> bool:
