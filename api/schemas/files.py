@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.problems import plain
@@ -135,27 +134,25 @@ def _refused(refusal: Refusal, lang: str) -> dict[str, Any]:
 
 
 def question_json(question: Question, lang: str) -> dict[str, Any]:
-    """One question in words, with the field that answers it and its choices."""
+    """One question in words; each choice names the field that answers it (a question of the system may be answered by its origin)."""
+    choices = [
+        {"field": option.choice, "value": option.value, "label": text(option.code, lang, **option.told), "facts": plain(option.facts)}
+        for option in question.options
+    ]
+    mend = f"{question.code}.mend"
     return {
-        "id": question.options[0].field if question.options else question.option.lstrip("-"),
+        "id": question.id,
         "code": question.code,
         "option": question.option,
+        "field": question.option.lstrip("-"),
         "text": text(question.code, lang, **question.facts),
-        "hint": text(f"{question.code}.mend", lang, **question.facts) if has(f"{question.code}.mend") else None,
-        "choices": [{"value": option.value, "label": _label(question, option.value, option.facts, lang), "facts": plain(option.facts)} for option in question.options],
+        "hint": text(mend, lang, **question.facts) if has(mend) else None,
+        "choices": choices,
         "facts": plain(question.facts),
     }
 
 
-def _label(question: Question, value: str, facts: Mapping[str, Any], lang: str) -> str:
-    """What a choice means: a text of its own, a text of its question's options, or the bare value."""
-    for code in (f"{question.code}.{value}", f"{question.code}.option", f"option.{question.id}"):
-        if has(code):
-            return text(code, lang, **{"value": value, **facts})
-    return value
-
-
 def _which(shapes: tuple[RawShape, ...], lang: str) -> dict[str, Any]:
     """Several parcels in one file: one check is of one parcel."""
-    choices = [{"value": str(at), "label": text("page.question.parcel.choice", lang, n=at, name=shape.name or "").strip(), "facts": {}} for at, shape in enumerate(shapes[:MOST_OFFERED], start=1)]
-    return {"id": "parcel", "code": "page.question.parcel", "option": "--parcel", "text": text("page.question.parcel", lang, n=len(shapes)), "hint": None, "choices": choices, "facts": {"count": len(shapes)}}
+    choices = [{"field": "parcel", "value": str(at), "label": text("page.question.parcel.choice", lang, n=at, name=shape.name or "").strip(), "facts": {}} for at, shape in enumerate(shapes[:MOST_OFFERED], start=1)]
+    return {"id": "parcel", "code": "page.question.parcel", "option": "--parcel", "field": "parcel", "text": text("page.question.parcel", lang, n=len(shapes)), "hint": None, "choices": choices, "facts": {"count": len(shapes)}}

@@ -5,7 +5,7 @@ import { byId, h } from './dom.js';
 import { drawGraticule, drawGround, drawScale } from './ground.js';
 import { legend } from './legend.js';
 import { on, set, state } from './state.js';
-import { boot, grade, hectares, layers as layerNames, t } from './texts.js';
+import { boot, hectares, layers as layerNames, t } from './texts.js';
 
 export const map = globalThis.haiyuMap;
 const PANES = ['ground', 'areas', 'zones', 'rights', 'draft', 'hits', 'rest', 'handles', 'labels'];
@@ -170,5 +170,3 @@ export function showFinding(index, { move = true } = {}) {
 export function showRemedy() {
   if (draftOutline) map.fitBounds(draftOutline.getBounds().pad(0.25), { maxZoom: 18, ...calm() });
 }
-
-export { grade };

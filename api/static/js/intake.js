@@ -2,7 +2,7 @@
 
 import { post, postFile } from './api.js';
 import { byId, fill, h, icon } from './dom.js';
-import { on, set, state } from './state.js';
+import { on, set } from './state.js';
 import { boot, say, t } from './texts.js';
 
 let source = null;
@@ -84,18 +84,21 @@ function complain(problem) {
   say(`${problem.title ?? ''} ${problem.detail ?? ''}`);
 }
 
-/** One question as a group of choices; the answer is sent with the file again. */
+/** One question as a group of choices; the answer is sent with the file again. Each choice names the field that it fills. */
 function question(item) {
   const name = `choice-${item.id}`;
-  const take = (value) => { if (value) { choices = { ...choices, [item.id]: value }; read(); } };
+  const take = ([field, value]) => { if (value) { choices = { ...choices, [field]: value }; read(); } };
   const few = item.choices.length > 0 && item.choices.length <= 6;
   const body = few
-    ? item.choices.map((choice, index) => h('label', { class: 'radio' }, h('input', { type: 'radio', name, value: choice.value, checked: index === 0 }), choice.label))
-    : item.choices.length ? h('select', { class: 'inp', name, 'aria-label': item.text }, item.choices.map((choice) => h('option', { value: choice.value }, choice.label)))
+    ? item.choices.map((choice, index) => h('label', { class: 'radio' }, h('input', { type: 'radio', name, value: index, checked: index === 0 }), h('span', {}, choice.label)))
+    : item.choices.length ? h('select', { class: 'inp', name, 'aria-label': item.text }, item.choices.map((choice, index) => h('option', { value: index }, choice.label)))
       : h('input', { class: 'inp', name, 'aria-label': item.text });
+  const chosen = (group) => {
+    if (!item.choices.length) return [item.field, group.querySelector('.inp').value];
+    const choice = item.choices[Number(group.querySelector(few ? 'input:checked' : '.inp').value)];
+    return [choice.field, choice.value];
+  };
   const group = h('fieldset', { class: 'fc question' }, h('legend', { class: 'vh' }, item.text), h('p', { class: 'sm b row top-aligned' }, icon('question', 's'), h('span', {}, item.text)), item.hint ? h('p', { class: 'hint' }, item.hint) : null, body,
-    h('div', { class: 'row' }, h('button', { type: 'button', class: 'btn s p', onclick: () => take(group.querySelector(few ? 'input:checked' : '.inp').value) }, t('page.question.take'))));
+    h('div', { class: 'row' }, h('button', { type: 'button', class: 'btn s p', onclick: () => take(chosen(group)) }, t('page.question.take'))));
   return group;
 }
-
-export { state };

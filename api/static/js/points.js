@@ -2,7 +2,7 @@
 
 import { byId, fill, h, icon } from './dom.js';
 import { on, set, state } from './state.js';
-import { decimal, dms, hectares, layers, metres, t } from './texts.js';
+import { decimal, dms, hectares, layers, t } from './texts.js';
 
 let notation = 'dms';
 const write = (ms) => (notation === 'dms' ? dms(ms) : decimal(ms));
@@ -73,5 +73,3 @@ function meridian(text) {
   const minutes = Math.round((value % 1) * 60);
   return `${Math.floor(value)}°${String(minutes).padStart(2, '0')}′E`;
 }
-
-export { metres };
