@@ -118,7 +118,9 @@ class _Form:
         if isinstance(value, bool) or not isinstance(value, (str, int, Sequence)):
             self._kind(field, value)
             return []
-        parts = re.split(r"[,，、;；\s]+", str(value)) if isinstance(value, (str, int)) else [str(part) for part in value]
+        parts = (
+            re.split(r"[,，、;；\s]+", str(value)) if isinstance(value, (str, int)) else [str(part) for part in value]
+        )
         return [part.strip() for part in parts if part.strip()]
 
     def day(self, field: str) -> date | None:

@@ -97,7 +97,7 @@ def draft_parcel(shape: RawShape) -> Drafted:
     """Round the corners of a shape once and settle its boundary; faults are told, never mended here."""
     if shape.crs is None or shape.axis is None or shape.origin is None:
         refuse("draft.question_open", feature=shape.feature_number)
-    placer = _Placer(system(shape.crs), shape.axis, shape.origin, shape.offset)
+    placer = _Placer(system(shape.crs), shape.axis, shape.origin, shape.offset, shape.feature_number)
     findings: list[Finding] = []
     parcel = _polygon(shape.rings, placer, shape, findings) if shape.rings else None
     units = [_polygon(unit.rings, placer, shape, findings) for unit in shape.units]
@@ -123,6 +123,7 @@ class _Placer:
     axis: AxisOrder
     origin: Origin
     offset: float
+    feature: int
 
     def milliseconds(self, corners: Sequence[Corner]) -> IntArray:
         """N×2 (longitude, latitude) in whole milliseconds of arc."""
@@ -147,12 +148,13 @@ class _Placer:
         if not np.isfinite(degrees).all():
             at = int(np.argmax(~np.isfinite(degrees).all(axis=1)))
             value = ", ".join(f"{number:.10g}" for number in np.asarray(metres)[at])
-            refuse("crs.cannot_place", crs=self.system.label, point=at + 1, value=value)
+            refuse("crs.cannot_place", crs=self.system.label, feature=self.feature, point=at + 1, value=value)
         return degrees * MS_PER_DEGREE
 
 
 def _polygon(rings: tuple[RawRing, ...], placer: _Placer, shape: RawShape, findings: list[Finding]) -> Polygon:
     placed = [_ring(ring, number, placer, shape) for number, ring in enumerate(rings)]
+    findings += [_repeats(ring, number, shape) for number, ring in enumerate(placed) if _repeated(ring)]
     return Polygon(placed[0], tuple(placed[1:]))
 
 
@@ -165,6 +167,19 @@ def _ring(ring: RawRing, number: int, placer: _Placer, shape: RawShape) -> tuple
         value = ", ".join(str(part) for part in ring[at])
         refuse("crs.latitude_out_of_range", vertex, feature=shape.feature_number, point=at + 1, value=value)
     return tuple(map(tuple, points.tolist()))
+
+
+def _repeated(ring: tuple[Point, ...]) -> list[int]:
+    """Indexes of points that fall on the same millisecond as the one before them."""
+    return [index for index in range(1, len(ring)) if ring[index] == ring[index - 1]]
+
+
+def _repeats(ring: tuple[Point, ...], number: int, shape: RawShape) -> Finding:
+    """Consecutive repeats are the only points left out unasked (register.md §1), so they are told."""
+    found = _repeated(ring)
+    facts = {"feature": shape.feature_number, "ring": number + 1, "point": found[0] + 1, "count": len(found)}
+    at = Vertex(number, found[0], *ring[found[0]])
+    return Finding(code="ring.repeats_left_out", severity=Severity.NOTES, at=at, facts=facts)
 
 
 def _numbers(

@@ -40,7 +40,12 @@ def read(upload: Upload, choices: Choices | None = None, limits: Limits = LIMITS
     report = Report(limits.findings)
     reader = next(module for module in FORMATS if module.sniff(upload.data))
     content: Content = reader.read(upload.data, answers, limits, report)
-    decisions: dict[str, Any] = {"name": upload.name, "format": content.format, "bytes": len(upload.data), **content.decisions}
+    decisions: dict[str, Any] = {
+        "name": upload.name,
+        "format": content.format,
+        "bytes": len(upload.data),
+        **content.decisions,
+    }
     if content.questions:
         return Reading(
             format=content.format,

@@ -15,18 +15,124 @@ from parcels.uploads import AxisOrder
 # by themselves: the range does, or a question.
 _WORDS: dict[str, tuple[str, ...]] = {
     "number": (
-        "点号", "界址点", "界址点号", "界址点编号", "点编号", "序号", "编号", "顺序号", "拐点", "拐点号", "no", "no.", "id", "point", "point no",
-        "point number", "pt", "vertex", "number", "#", "num", "n°", "seq",
+        "点号",
+        "界址点",
+        "界址点号",
+        "界址点编号",
+        "点编号",
+        "序号",
+        "编号",
+        "顺序号",
+        "拐点",
+        "拐点号",
+        "no",
+        "no.",
+        "id",
+        "point",
+        "point no",
+        "point number",
+        "pt",
+        "vertex",
+        "number",
+        "#",
+        "num",
+        "n°",
+        "seq",
     ),
-    "lat": ("北纬", "纬度", "纬", "lat", "latitude", "lat.", "b", "纬度b", "大地纬度", "纬度(n)", "北纬(n)", "lat(n)", "y_lat", "point_y_lat"),
-    "lon": ("东经", "经度", "经", "lon", "lng", "long", "longitude", "lon.", "l", "经度l", "大地经度", "经度(e)", "东经(e)", "lon(e)", "x_lon"),
-    "north": ("北坐标", "纵坐标", "northing", "north", "n", "纵坐标x", "纵坐标(x)", "x(北)", "x(纵)", "x坐标(北)", "北(x)", "北坐标x", "纵向x", "x(n)"),
-    "east": ("东坐标", "横坐标", "easting", "east", "e", "横坐标y", "横坐标(y)", "y(东)", "y(横)", "y坐标(东)", "东(y)", "东坐标y", "横向y", "y(e)"),
+    "lat": (
+        "北纬",
+        "纬度",
+        "纬",
+        "lat",
+        "latitude",
+        "lat.",
+        "b",
+        "纬度b",
+        "大地纬度",
+        "纬度(n)",
+        "北纬(n)",
+        "lat(n)",
+        "y_lat",
+        "point_y_lat",
+    ),
+    "lon": (
+        "东经",
+        "经度",
+        "经",
+        "lon",
+        "lng",
+        "long",
+        "longitude",
+        "lon.",
+        "l",
+        "经度l",
+        "大地经度",
+        "经度(e)",
+        "东经(e)",
+        "lon(e)",
+        "x_lon",
+    ),
+    "north": (
+        "北坐标",
+        "纵坐标",
+        "northing",
+        "north",
+        "n",
+        "纵坐标x",
+        "纵坐标(x)",
+        "x(北)",
+        "x(纵)",
+        "x坐标(北)",
+        "北(x)",
+        "北坐标x",
+        "纵向x",
+        "x(n)",
+    ),
+    "east": (
+        "东坐标",
+        "横坐标",
+        "easting",
+        "east",
+        "e",
+        "横坐标y",
+        "横坐标(y)",
+        "y(东)",
+        "y(横)",
+        "y坐标(东)",
+        "东(y)",
+        "东坐标y",
+        "横向y",
+        "y(e)",
+    ),
     "x": ("x", "x坐标", "坐标x", "point_x", "x(m)", "x(米)", "xcoord", "x_coord", "x/m"),
     "y": ("y", "y坐标", "坐标y", "point_y", "y(m)", "y(米)", "ycoord", "y_coord", "y/m"),
-    "unit": ("单元", "内部单元", "宗海内部单元", "用海单元", "内部单元名称", "单元名称", "unit", "use unit", "unit name"),
+    "unit": (
+        "单元",
+        "内部单元",
+        "宗海内部单元",
+        "用海单元",
+        "内部单元名称",
+        "单元名称",
+        "unit",
+        "use unit",
+        "unit name",
+    ),
     "mode": ("用海方式", "方式", "用海方式代码", "mode", "use mode", "use_mode"),
-    "parcel": ("宗海", "宗海名称", "宗海编号", "宗海代码", "地块", "地块号", "地块编号", "区块", "parcel", "polygon", "feature", "面", "图斑"),
+    "parcel": (
+        "宗海",
+        "宗海名称",
+        "宗海编号",
+        "宗海代码",
+        "地块",
+        "地块号",
+        "地块编号",
+        "区块",
+        "parcel",
+        "polygon",
+        "feature",
+        "面",
+        "图斑",
+    ),
     "ring": ("环", "环号", "圈号", "ring", "part", "内外环"),
     "notation": ("界址线", "界址点连线", "界址线编号", "ring notation", "boundary", "points", "连线"),
 }
@@ -118,7 +224,9 @@ def from_values(rows: Sequence[tuple[int, Sequence[str]]]) -> Columns | None:
         return Columns(tuple(common[-6:-3]), tuple(common[-3:]), angular=True, number=_first(common, 7), by="values")
     angles = [i for i in common if all(_angular(cells[i]) for cells in sample)]
     if len(angles) == 2:
-        return Columns((angles[0],), (angles[1],), angular=True, number=_number_column(sample, common, angles[0]), by="values")
+        return Columns(
+            (angles[0],), (angles[1],), angular=True, number=_number_column(sample, common, angles[0]), by="values"
+        )
     if len(common) == 2:
         return Columns((common[0],), (common[1],), number=_text_number(sample, common[0]), by="values")
     if len(common) == 3 and _counts(sample, common[0]):
@@ -200,6 +308,8 @@ def _text_number(sample: list[Sequence[str]], before: int) -> int | None:
 def _flat(sample: list[Sequence[str]], column: int) -> bool:
     """Whether a third column can only be a height: small, where the first two are large metres or degrees."""
     try:
-        return all(abs(float(cells[column])) < 200 for cells in sample) and all(abs(float(cells[0])) > 360 for cells in sample)
+        return all(abs(float(cells[column])) < 200 for cells in sample) and all(
+            abs(float(cells[0])) > 360 for cells in sample
+        )
     except ValueError:
         return False

@@ -11,7 +11,9 @@ from parcels.uploads import Limits
 
 Row = tuple[int, list[str]]
 # Spaces inside an angle (121° 30′ 29.6″ E) must not part its cells.
-_INSIDE_ANGLE = re.compile(r"(?<=[°º˚∘度′'’分])[ \t\u3000]+(?=[\d.])|(?<=[″\"”秒])[ \t\u3000]+(?=[NSEWnsew](?:[\s,;|]|$))")
+_INSIDE_ANGLE = re.compile(
+    r"(?<=[°º˚∘度′'’分])[ \t\u3000]+(?=[\d.])|(?<=[″\"”秒])[ \t\u3000]+(?=[NSEWnsew](?:[\s,;|]|$))"
+)
 _ANGLE_MARKS = re.compile(r"[°º˚∘度]")
 _THREE_PARTS = re.compile(r"\d{1,3} \d{1,2} \d{1,2}(?:\.\d+)?")
 _DIGIT = re.compile(r"\d")

@@ -20,7 +20,16 @@ from marine.findings import Severity
 from parcels.readers.polygons import Collector
 from parcels.readers.values import Report, refuse
 
-_FAULTS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, RuntimeError, OverflowError)
+_FAULTS = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+)
 # Warnings are caught by changing a setting of the whole process, so only one thread may do it at a time.
 _ONE_AT_A_TIME = threading.Lock()
 # A file read from memory has no suffix; that GDAL misses it says nothing about the file.

@@ -58,7 +58,9 @@ def _documents(text: str) -> list[dict[str, Any]]:
             try:
                 found.append(_object(_parse(line), number))
             except json.JSONDecodeError as error:
-                refuse("json.broken", line=number, column=error.colno, near=line[max(0, error.pos - 20) : error.pos + 20])
+                refuse(
+                    "json.broken", line=number, column=error.colno, near=line[max(0, error.pos - 20) : error.pos + 20]
+                )
         return found
 
 

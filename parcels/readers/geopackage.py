@@ -25,7 +25,11 @@ def read(data: bytes, choices: Choices, limits: Limits, report: Report) -> Conte
     name = choices.sheet or (layers[0] if len(layers) == 1 else None)
     if name is None:
         options = tuple(Option(option="--sheet", value=layer) for layer in layers)
-        return Content(format=NAME, pieces=(), questions=(Question(id="sheet", code="question.layer", option="--sheet", options=options),))
+        return Content(
+            format=NAME,
+            pieces=(),
+            questions=(Question(id="sheet", code="question.layer", option="--sheet", options=options),),
+        )
     layer = gdal.read_layer(data, name, None, limits.features)
     collector = Collector(limits, report)
     gdal.collect(layer, collector, report)

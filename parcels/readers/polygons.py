@@ -63,7 +63,9 @@ class Collector:
                 continue
             ring, closed = without_closing(corners)
             if not closed:
-                self.report.add("ring.left_open", Severity.WARNS, Vertex(number, len(ring) - 1), feature=feature, ring=number + 1)
+                self.report.add(
+                    "ring.left_open", Severity.WARNS, Vertex(number, len(ring) - 1), feature=feature, ring=number + 1
+                )
             rings.append(ring)
         return tuple(rings)
 
@@ -78,7 +80,9 @@ class Collector:
             corner = corner_of(position)
             if corner is None:
                 at = Vertex(ring, index)
-                refuse("ring.position_bad", at, feature=feature, ring=ring + 1, point=index + 1, value=str(position)[:60])
+                refuse(
+                    "ring.position_bad", at, feature=feature, ring=ring + 1, point=index + 1, value=str(position)[:60]
+                )
             corners.append(corner)
         return corners
 

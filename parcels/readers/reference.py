@@ -39,7 +39,9 @@ class Reference:
     decisions: dict[str, Any] = field(default_factory=dict)
 
 
-def settle_reference(pieces: tuple[Piece, ...], declared: Declared, choices: Choices, limits: Limits, report: Report) -> Reference:
+def settle_reference(
+    pieces: tuple[Piece, ...], declared: Declared, choices: Choices, limits: Limits, report: Report
+) -> Reference:
     """Decide CRS, axis order and origin of all pieces of one file together."""
     if choices.origin is None and declared.origin_said is not None:
         report.add("crs.origin_read", Severity.WARNS, origin=declared.origin_said)
@@ -52,10 +54,10 @@ def settle_reference(pieces: tuple[Piece, ...], declared: Declared, choices: Cho
         return reference
     _fits_kind(reference.system, points, angular, pieces)
     if reference.system.geographic:
-        _choose_degrees(reference, points, declared, choices, report)
+        _choose_degrees(reference, pieces, points, declared, choices, report)
     else:
         _match_zone(reference, points, report)
-        _choose_metres(reference, points, declared, choices, report)
+        _choose_metres(reference, pieces, points, declared, choices, report)
     _choose_origin(reference, choices, limits, report)
     return reference
 
@@ -156,29 +158,42 @@ def _fits_kind(chosen: System, points: Array, angular: bool, pieces: tuple[Piece
 
 
 def _choose_degrees(
-    reference: Reference, points: Array, declared: Declared, choices: Choices, report: Report
+    reference: Reference, pieces: tuple[Piece, ...], points: Array, declared: Declared, choices: Choices, report: Report
 ) -> None:
     """Latitude never exceeds 90°: where one column does, it is the longitude, whatever a header says."""
-    over = np.abs(points).max(axis=0) > 90.0
+    over = np.abs(points) > 90.0
+    neither = over.all(axis=1)
+    if neither.any():
+        refuse("crs.latitude_out_of_range", **_where(pieces, int(np.argmax(neither))))
+    first, second = int(over[:, 0].sum()), int(over[:, 1].sum())
+    if first and second:
+        # Rows in both orders: the fewer ones are the slip.
+        refuse("crs.axis_mixed", **_where(pieces, int(np.argmax(over[:, 0 if first <= second else 1]))))
     evidence: AxisOrder | None = None
-    if over.all():
-        at = int(np.argmax((np.abs(points) > 90).any(axis=1)))
-        # Both columns beyond 90° can only come from rows in different orders.
-        refuse("crs.axis_mixed", point=at + 1, value=f"{points[at, 0]:g}, {points[at, 1]:g}")
-    if over.any():
-        evidence = "lonlat" if over[0] else "latlon"
-        report_mixed_rows(points, evidence)
+    if first or second:
+        evidence = "lonlat" if first else "latlon"
+        _no_turned_rows(pieces, points, evidence)
     _settle_axis(reference, evidence, declared, choices, report, points)
 
 
-def report_mixed_rows(points: Array, order: AxisOrder) -> None:
-    """Refuse where single points are written in the other order (degrees; 北纬 36–38 and 东经 119–124 never meet)."""
+def _no_turned_rows(pieces: tuple[Piece, ...], points: Array, order: AxisOrder) -> None:
+    """Refuse where single points near 90° E are written in the other order, by comparing each with the middle of all."""
     lon, lat = (points[:, 0], points[:, 1]) if order == "lonlat" else (points[:, 1], points[:, 0])
     typical = np.median(lon), np.median(lat)
     turned = (np.abs(lon - typical[1]) < 3) & (np.abs(lat - typical[0]) < 3) & (abs(typical[0] - typical[1]) > 20)
     if turned.any():
-        at = int(np.argmax(turned))
-        refuse("crs.axis_mixed", point=at + 1, value=f"{points[at, 0]:g}, {points[at, 1]:g}")
+        refuse("crs.axis_mixed", **_where(pieces, int(np.argmax(turned))))
+
+
+def _where(pieces: tuple[Piece, ...], index: int) -> dict[str, Any]:
+    """Feature, point (from 1) and value of the corner with this index over all pieces."""
+    for piece in pieces:
+        corners = piece.corners
+        if index < len(corners):
+            value = ", ".join(str(part) for part in corners[index])
+            return {"feature": piece.feature_number, "point": index + 1, "value": value}
+        index -= len(corners)
+    raise IndexError(index)
 
 
 def _settle_axis(
@@ -241,7 +256,7 @@ def _match_zone(reference: Reference, points: Array, report: Report) -> None:
 
 
 def _choose_metres(
-    reference: Reference, points: Array, declared: Declared, choices: Choices, report: Report
+    reference: Reference, pieces: tuple[Piece, ...], points: Array, declared: Declared, choices: Choices, report: Report
 ) -> None:
     chosen = reference.system
     assert chosen is not None
@@ -258,7 +273,7 @@ def _choose_metres(
     degrees = chosen.to_degrees(ordered + shift)
     if not np.isfinite(degrees).all():
         at = int(np.argmax(~np.isfinite(degrees).all(axis=1)))
-        refuse("crs.cannot_place", crs=chosen.label, point=at + 1, value=f"{points[at, 0]:.10g}, {points[at, 1]:.10g}")
+        refuse("crs.cannot_place", crs=chosen.label, **_where(pieces, at))
     if not straight and not turned:
         report.add("crs.outside_area", Severity.WARNS, crs=chosen.label, **candidates.place(degrees))
 

@@ -91,7 +91,9 @@ def _find_header(filled: list[Row]) -> tuple[int, Columns] | None:
 
 def _axis(layout: Columns, named: set[tuple[str, str]], report: Report) -> AxisOrder | None:
     """The order that the header or the cells (N, 北纬 …) name; cells that contradict each other are refused."""
-    orders = {"lonlat" if pair in (("lon", "lat"), ("lon", ""), ("", "lat")) else "latlon" for pair in named if any(pair)}
+    orders = {
+        "lonlat" if pair in (("lon", "lat"), ("lon", ""), ("", "lat")) else "latlon" for pair in named if any(pair)
+    }
     if len(orders) > 1 or any(one == two for one, two in named if one):
         refuse("table.axis_in_cells_mixed")
     by_cells = next(iter(orders), None)
@@ -165,7 +167,11 @@ class _Walk:
         if found[0] is None or found[1] is None:
             if not any(texts) or (layout.by == "values" and found[0] is None and found[1] is None):
                 return None
-            if heads.from_header(cells) is not None or all(heads.role_of(t) for t in texts) or _is_word_row(found, texts, named):
+            if (
+                heads.from_header(cells) is not None
+                or all(heads.role_of(t) for t in texts)
+                or _is_word_row(found, texts, named)
+            ):
                 return None
             wrong = 0 if found[0] is None else 1
             at = (layout.first, layout.second)[wrong][0] + 1
@@ -181,12 +187,19 @@ class _Walk:
                 self._last[key] = text
         if named and point_number(named) is None:
             self._report.add("table.name_not_number", Severity.NOTES, row=number, name=named[:40])
-        return Point(number, (found[0].text, found[1].text), point_number(named) if named else None, named, **self._last)
+        return Point(
+            number, (found[0].text, found[1].text), point_number(named) if named else None, named, **self._last
+        )
 
 
 def _is_word_row(found: Sequence[object], texts: Sequence[str], named: str) -> bool:
     """A row of words, such as a second line of headings or a signature, not a point gone wrong."""
-    return found[0] is None and found[1] is None and point_number(named) is None and not any(re.search(r"\d", t) for t in texts)
+    return (
+        found[0] is None
+        and found[1] is None
+        and point_number(named) is None
+        and not any(re.search(r"\d", t) for t in texts)
+    )
 
 
 def _check_angle(text: str, point: str, row: int) -> None:

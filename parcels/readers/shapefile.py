@@ -17,7 +17,14 @@ NAME = "shapefile"
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 # Language driver byte of dBASE tables (offset 29): 0x4D is Windows 936 (GBK), 0x57 the system's own, which says nothing.
 _LANGUAGE_OFFSET, _LANGUAGE_GBK = 29, 0x4D
-_CODE_PAGES = {"936": "gb18030", "cp936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "65001": "utf-8", "utf8": "utf-8"}
+_CODE_PAGES = {
+    "936": "gb18030",
+    "cp936": "gb18030",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "65001": "utf-8",
+    "utf8": "utf-8",
+}
 _WORKBOOK = "[Content_Types].xml"
 
 
@@ -35,14 +42,24 @@ def read(data: bytes, choices: Choices, limits: Limits, report: Report) -> Conte
     stem = _choose(layers, choices)
     if stem is None:
         options = tuple(Option(option="--sheet", value=name) for name in layers)
-        return Content(format=NAME, pieces=(), questions=(Question(id="sheet", code="question.layer", option="--sheet", options=options),))
+        return Content(
+            format=NAME,
+            pieces=(),
+            questions=(Question(id="sheet", code="question.layer", option="--sheet", options=options),),
+        )
     files = layers[stem]
     if ".shx" not in files:
         refuse("file.shapefile_part_missing", layer=stem, missing=".shx")
     if ".dbf" not in files:
         report.add("file.shapefile_without_table", Severity.NOTES, layer=stem)
     parts = {suffix: archive.read(entry) for suffix, entry in files.items()}
-    others = sorted({e.base for e in archive.entries if e.suffix in (".tab", ".gdbtable", ".gpkg", ".kml", ".dxf", *archives._NESTED)})
+    others = sorted(
+        {
+            e.base
+            for e in archive.entries
+            if e.suffix in (".tab", ".gdbtable", ".gpkg", ".kml", ".dxf", *archives._NESTED)
+        }
+    )
     if others:
         report.add("file.other_formats_left", Severity.NOTES, count=len(others), example=others[0])
     return _content(stem, parts, choices, limits, report)

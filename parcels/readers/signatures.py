@@ -38,7 +38,12 @@ def refuse_known(data: bytes) -> None:
     head = data[:2000].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     lower = head.lower()
     if lower.startswith(b"<"):
-        for mark, code in ((b"<kml", "file.kml"), (b"<gpx", "file.gpx"), (b"<html", "file.web_page"), (b"<!doctype html", "file.web_page")):
+        for mark, code in (
+            (b"<kml", "file.kml"),
+            (b"<gpx", "file.gpx"),
+            (b"<html", "file.web_page"),
+            (b"<!doctype html", "file.web_page"),
+        ):
             if mark in lower:
                 refuse(code)
         refuse("file.xml")

@@ -24,8 +24,12 @@ Array = npt.NDArray[np.float64]
 Datum = Literal["cgcs2000", "wgs84", "other"]
 
 _EPSG = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?epsg:{1,2}(?:[\d.]*:)?(\d{3,6})", re.IGNORECASE)
-_EPSG_ADDRESS = re.compile(r"https?://www\.opengis\.net/(?:def/crs/epsg/[\d.]+/|gml/srs/epsg\.xml#)(\d{3,6})", re.IGNORECASE)
-_CRS84 = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?ogc:[\d.]*:?crs84|https?://www\.opengis\.net/def/crs/ogc/[\d.]+/crs84", re.IGNORECASE)
+_EPSG_ADDRESS = re.compile(
+    r"https?://www\.opengis\.net/(?:def/crs/epsg/[\d.]+/|gml/srs/epsg\.xml#)(\d{3,6})", re.IGNORECASE
+)
+_CRS84 = re.compile(
+    r"(?:urn:(?:x-)?ogc:def:crs:)?ogc:[\d.]*:?crs84|https?://www\.opengis\.net/def/crs/ogc/[\d.]+/crs84", re.IGNORECASE
+)
 _CGCS2000 = re.compile(r"china[_ ]?(geodetic coordinate system )?2000|cgcs[_ ]?2000", re.IGNORECASE)
 _WGS84 = re.compile(r"wgs[_ ]?(19)?84|world[_ ]geodetic[_ ]system[_ ]1984", re.IGNORECASE)
 # Datums whose coordinates lie up to about two metres from CGCS2000 share this ellipsoid; older ones lie 50–150 m away.

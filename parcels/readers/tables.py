@@ -13,16 +13,29 @@ from parcels.readers.units import UnitRow, notation_rows, resolve
 from parcels.readers.values import Declared, Numbers, Piece, RawRing, RawUnit, Report, refuse
 from parcels.uploads import Limits
 
-_CGCS2000 = re.compile(r"CGCS\s*-?\s*2000|2000\s*国家大地|国家\s*2000|国家大地坐标系\s*2000|大地\s*2000|EPSG:4490", re.IGNORECASE)
+_CGCS2000 = re.compile(
+    r"CGCS\s*-?\s*2000|2000\s*国家大地|国家\s*2000|国家大地坐标系\s*2000|大地\s*2000|EPSG:4490", re.IGNORECASE
+)
 _WGS84 = re.compile(r"WGS\s*-?_?\s*(?:19)?84|EPSG:4326", re.IGNORECASE)
-_OLD = re.compile(r"(?:北京|beijing)\s*-?\s*(?:19)?54|(?:西安|xi'?an)\s*-?\s*(?:19)?80|54\s*北京坐标|80\s*西安坐标|(?:1954|1980)年?(?:北京|西安)坐标", re.IGNORECASE)
-_WEB_MAPS = ((re.compile(r"GCJ\s*-?\s*02|火星坐标|高德|腾讯地图", re.IGNORECASE), "gcj02"), (re.compile(r"BD\s*-?\s*09|百度", re.IGNORECASE), "bd09"))
-_MERIDIAN = re.compile(r"(?:中央(?:子午线|经线)|central\s+meridian)\s*[:为=]?\s*(?:东经|E)?\s*([0-9][0-9.°º′'’″\"度分秒\s]*)", re.IGNORECASE)
+_OLD = re.compile(
+    r"(?:北京|beijing)\s*-?\s*(?:19)?54|(?:西安|xi'?an)\s*-?\s*(?:19)?80|54\s*北京坐标|80\s*西安坐标|(?:1954|1980)年?(?:北京|西安)坐标",
+    re.IGNORECASE,
+)
+_WEB_MAPS = (
+    (re.compile(r"GCJ\s*-?\s*02|火星坐标|高德|腾讯地图", re.IGNORECASE), "gcj02"),
+    (re.compile(r"BD\s*-?\s*09|百度", re.IGNORECASE), "bd09"),
+)
+_MERIDIAN = re.compile(
+    r"(?:中央(?:子午线|经线)|central\s+meridian)\s*[:为=]?\s*(?:东经|E)?\s*([0-9][0-9.°º′'’″\"度分秒\s]*)",
+    re.IGNORECASE,
+)
 _EPSG = re.compile(r"EPSG\s*:\s*(\d{4,6})", re.IGNORECASE)
 _HOLE = re.compile(r"内|孔|洞|hole|inner|interior", re.IGNORECASE)
 
 
-def pieces_of(rows: Sequence[Row], limits: Limits, report: Report) -> tuple[tuple[Piece, ...], Declared, dict[str, Any]] | None:
+def pieces_of(
+    rows: Sequence[Row], limits: Limits, report: Report
+) -> tuple[tuple[Piece, ...], Declared, dict[str, Any]] | None:
     """Understand the rows of one table; None where they hold no point."""
     unit_rows, rest = notation_rows(rows)
     table = read_rows(rest, report)
@@ -35,7 +48,11 @@ def pieces_of(rows: Sequence[Row], limits: Limits, report: Report) -> tuple[tupl
     layout = table.columns
     decisions: dict[str, Any] = {
         "columns": {"first": [i + 1 for i in layout.first], "second": [i + 1 for i in layout.second], "by": layout.by}
-        | {key: getattr(layout, key) + 1 for key in ("number", "unit", "mode", "parcel", "ring") if getattr(layout, key) is not None},
+        | {
+            key: getattr(layout, key) + 1
+            for key in ("number", "unit", "mode", "parcel", "ring")
+            if getattr(layout, key) is not None
+        },
         "points": sum(len(block.points) for block in table.blocks),
     }
     return pieces, declared, decisions
@@ -67,7 +84,10 @@ def _parcel(name: str, blocks: list[Block], before: int, report: Report) -> list
         if _HOLE.search(block.points[0].ring) and pieces:
             outer = pieces[-1]
             pieces[-1] = Piece(
-                rings=(*outer.rings, ring), numbers=(*outer.numbers, numbers), feature_number=outer.feature_number, name=outer.name
+                rings=(*outer.rings, ring),
+                numbers=(*outer.numbers, numbers),
+                feature_number=outer.feature_number,
+                name=outer.name,
             )
             continue
         number = before + len(pieces) + 1

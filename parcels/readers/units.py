@@ -14,7 +14,9 @@ from parcels.readers.texts import decode
 from parcels.readers.values import Corner, Numbers, Piece, RawRing, RawUnit, Report, refuse
 from parcels.uploads import Limits, Upload
 
-_NOTATION = re.compile(r"[\s(]*[A-Za-z]?\d+(?:\s*[-—–－]\s*(?:[A-Za-z]?\d+|…|⋯|\.{2,}))+(?:\s*[;；]\s*[\d…\-—–－.\s]+)*[)\s]*")
+_NOTATION = re.compile(
+    r"[\s(]*[A-Za-z]?\d+(?:\s*[-—–－]\s*(?:[A-Za-z]?\d+|…|⋯|\.{2,}))+(?:\s*[;；]\s*[\d…\-—–－.\s]+)*[)\s]*"
+)
 _PARCEL_WORDS = frozenset(("parcel", "宗海", "宗海界址", "outline", "外轮廓"))
 
 
@@ -79,7 +81,9 @@ def notation_rows(rows: Sequence[tuple[int, list[str]]]) -> tuple[list[UnitRow],
             rest.append((number, cells))
             continue
         words = [cell.strip() for cell in cells[:at] if cell.strip()]
-        after = [cell.strip() for cell in cells[at + 1 :] if cell.strip() and not re.fullmatch(r"\d+\.\d+", cell.strip())]
+        after = [
+            cell.strip() for cell in cells[at + 1 :] if cell.strip() and not re.fullmatch(r"\d+\.\d+", cell.strip())
+        ]
         name = words[0] if words else str(number)
         mode = words[1] if len(words) > 1 else after[0] if after else None
         units.append(UnitRow(number, name, _parse(cells[at], number), mode))

@@ -23,8 +23,20 @@ from parcels.uploads import Choices, Limits
 
 NAME = "workbook"
 _BROKEN = (
-    InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, zipfile.BadZipFile, OSError, EOFError,
-    OverflowError, AssertionError, NotImplementedError, RuntimeError,
+    InvalidFileException,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    ParseError,
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    OverflowError,
+    AssertionError,
+    NotImplementedError,
+    RuntimeError,
 )
 _DOCTYPE_WINDOW = 4096
 
@@ -50,7 +62,11 @@ def read(data: bytes, choices: Choices, limits: Limits, report: Report) -> Conte
             refuse("table.no_points")
         if len(holding) > 1:
             options = tuple(Option(option="--sheet", value=name) for name in holding)
-            return Content(format=NAME, pieces=(), questions=(Question(id="sheet", code="question.sheet", option="--sheet", options=options),))
+            return Content(
+                format=NAME,
+                pieces=(),
+                questions=(Question(id="sheet", code="question.sheet", option="--sheet", options=options),),
+            )
         sheet = holding[0]
         formulas = _sheets(data, limits, cached=False, only=sheet)
     _formulas(sheet, formulas[sheet], values[sheet], report)
@@ -70,15 +86,21 @@ def _safe(data: bytes, limits: Limits) -> None:
         refuse("file.office_other")
     for entry in archive.entries:
         content = archive.read(entry)
-        if entry.suffix in (".xml", ".rels") and b"<!DOCTYPE" in content[:_DOCTYPE_WINDOW].upper().replace(b"\x00", b""):
+        if entry.suffix in (".xml", ".rels") and b"<!DOCTYPE" in content[:_DOCTYPE_WINDOW].upper().replace(
+            b"\x00", b""
+        ):
             refuse("file.workbook_doctype", entry=entry.name[:80])
 
 
-def _sheets(data: bytes, limits: Limits, *, cached: bool, only: str | None = None) -> dict[str, list[tuple[int, list[Any]]]]:
+def _sheets(
+    data: bytes, limits: Limits, *, cached: bool, only: str | None = None
+) -> dict[str, list[tuple[int, list[Any]]]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=cached, keep_links=False)
         try:
-            visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible" and only in (None, sheet.title)]
+            visible = [
+                sheet for sheet in book.worksheets if sheet.sheet_state == "visible" and only in (None, sheet.title)
+            ]
             return {sheet.title: list(_rows(sheet, limits)) for sheet in visible}
         finally:
             book.close()
@@ -108,7 +130,9 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def _formulas(sheet: str, formulas: list[tuple[int, list[Any]]], values: list[tuple[int, list[Any]]], report: Report) -> None:
+def _formulas(
+    sheet: str, formulas: list[tuple[int, list[Any]]], values: list[tuple[int, list[Any]]], report: Report
+) -> None:
     """Tell of formulas among the cells: the value that the sheet last computed is used; one that was never computed is refused."""
     cached = dict(values)
     for number, cells in formulas:
@@ -123,7 +147,14 @@ def _formulas(sheet: str, formulas: list[tuple[int, list[Any]]], values: list[tu
                 refuse("table.formula_without_value", sheet=sheet[:60], cell=place, formula=text[:60], row=number)
             if isinstance(value, str) and value.startswith("#"):
                 refuse("table.formula_error", sheet=sheet[:60], cell=place, value=value[:20], row=number)
-            report.add("table.formula", Severity.WARNS, sheet=sheet[:60], cell=place, formula=text[:60], value=_text(value)[:40])
+            report.add(
+                "table.formula",
+                Severity.WARNS,
+                sheet=sheet[:60],
+                cell=place,
+                formula=text[:60],
+                value=_text(value)[:40],
+            )
 
 
 def _dates(sheet: str, rows: list[tuple[int, list[Any]]]) -> None:
