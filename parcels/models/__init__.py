@@ -5,7 +5,7 @@ Importing this module registers all tables on `data.store.metadata`.
 """
 
 from parcels.models.layers import Layer, LayerVersion, Zone, ZonePart
-from parcels.models.loads import LoadChunk, LoadFeature, LoadRun, SourceFile
+from parcels.models.loads import LoadChunk, LoadFeature, LoadOverlap, LoadRun, SourceFile
 from parcels.models.occupation import Occupation
 from parcels.models.parcels import (
     BoundaryRecord,
@@ -30,6 +30,7 @@ __all__ = [
     "LegacyIdentifier",
     "LoadChunk",
     "LoadFeature",
+    "LoadOverlap",
     "LoadRun",
     "NumberSeries",
     "Occupation",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -80,3 +80,16 @@ class LoadFeature(Base):
     parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcel.id"), comment="宗海")
     zone_id: Mapped[int | None] = mapped_column(ForeignKey("zone.id"), comment="分区")
     findings: Mapped[list[Any]] = mapped_column(JSONB, default=list, comment="不一致与拒绝原因")
+
+
+class LoadOverlap(Base):
+    __tablename__ = "load_overlap"
+    __table_args__ = ({"comment": "批量载入后的重叠审计结果"},)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("load_run.id"), primary_key=True, comment="批次")
+    occupation_id: Mapped[int] = mapped_column(ForeignKey("occupation.id"), primary_key=True, comment="占用")
+    other_id: Mapped[int] = mapped_column(ForeignKey("occupation.id"), primary_key=True, comment="对方占用")
+    grade: Mapped[str] = mapped_column(Text, comment="等级")
+    reason: Mapped[str | None] = mapped_column(Text, comment="原因")
+    overlap_m2: Mapped[float] = mapped_column(Float, comment="重叠面积（平方米）")
+    width_m: Mapped[float] = mapped_column(Float, comment="最大宽度（米）")
