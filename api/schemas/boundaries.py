@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from data.answers import Refusal
-from marine.boundary import Boundary, Polygon, settle
+from marine.boundary import Polygon, Settled, settle
 from marine.coordinates import ms_from_degrees
 from marine.findings import Severity
 from marine.notation import parse
@@ -64,14 +64,14 @@ class BoundaryIn(BaseModel):
             raise ValueError(f"at most {MOST_POINTS} points")
         return self
 
-    def settled(self) -> Boundary:
-        """The settled boundary; raises the refusal that names every fault at its vertex."""
+    def settled(self) -> Settled:
+        """The settled boundary with its lesser faults; raises the refusal that names every fault at its vertex."""
         numbers = {(point.lon_ms, point.lat_ms): point.number for point in self.points}
         found = settle(self._polygon(), self._units(), numbers or None)
         if found.boundary is None:
             blocking = [fault for fault in found.faults if fault.severity is Severity.BLOCKS]
             raise Refusal("problems.boundary_invalid", found.faults, count=len(blocking))
-        return found.boundary
+        return found
 
     def _polygon(self) -> Polygon:
         if self.exterior is not None:
@@ -98,6 +98,3 @@ def _unit(notation: str, at: dict[int, tuple[int, int]]) -> Polygon:
     except KeyError as absent:
         raise Refusal("problems.form", count=1, field="boundary.units", reason=f"{notation}: {absent}") from absent
     return Polygon(rings[0], tuple(rings[1:]))
-
-
-Block = dict[str, Any]

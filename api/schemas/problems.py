@@ -21,16 +21,19 @@ class Problem(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "type": "/api/v1/problems/problems.dates_backwards",
-                    "title": "The end lies before the start",
+                    "type": "/api/v1/problems/problems.place_unknown",
+                    "title": "No place has the code 999999",
                     "status": 422,
-                    "detail": "The end must not lie before 2027-01-01; 2026-12-31 came. Are they swapped?",
-                    "code": "problems.dates_backwards",
+                    "detail": "Use the administrative code of a county, such as 371082 for Rongcheng.",
+                    "code": "problems.place_unknown",
                     "findings": [],
-                    "instance": "/api/v1/checks#5f2c9d0e1b7a4c33",
+                    "instance": "/api/v1/fees#5f2c9d0e1b7a4c33",
                     "texts": {
-                        "zh": {"title": "终止日早于起始日", "detail": "2027-01-01 之后才能是终止日；来的是 2026-12-31。是不是填反了？"},
-                        "en": {"title": "The end lies before the start", "detail": "The end must not lie before 2027-01-01; 2026-12-31 came. Are they swapped?"},
+                        "zh": {"title": "没有代码为 999999 的地方", "detail": "用区县的行政代码，例如 371082 荣成市。"},
+                        "en": {
+                            "title": "No place has the code 999999",
+                            "detail": "Use the administrative code of a county, such as 371082 for Rongcheng.",
+                        },
                     },
                 }
             ]

@@ -25,13 +25,13 @@ export function start() {
     const text = byId('paste-text').value.trim();
     if (text) begin({ text }); else complain({ title: t('page.paste.empty') });
   });
-  byId('example')?.addEventListener('click', () => begin({ text: boot.example, name: t('page.example.name') }));
+  byId('example')?.addEventListener('click', () => begin({ text: boot.example, name: t('page.example.name'), choices: { crs: 'EPSG:4490' } }));
   on('draft', (draft) => { byId('intake-from').hidden = !draft; });
 }
 
 function begin(next) {
   source = next;
-  choices = {};
+  choices = { ...source.choices };
   byId('file-name').textContent = next.file?.name ?? next.name ?? t('page.file.pasted');
   read();
 }

@@ -44,8 +44,8 @@ export function values(draft) {
   const chosen = checked('layers');
   return {
     boundary: { exterior: draft.exterior, holes: draft.holes, units: draft.units.map(({ ring }) => ({ ring })), points: draft.points.map(({ number, lon_ms, lat_ms }) => ({ number, lon_ms, lat_ms })) },
-    use_type: byId('use-type').value || null,
-    modes: draft.units.map((unit) => unit.mode ?? mode),
+    type: byId('use-type').value || null,
+    mode: draft.units.map((unit) => unit.mode ?? mode),
     from: byId('from').value,
     to: byId('to').value,
     layers: chosen.length ? chosen : null,
