@@ -16,6 +16,7 @@ import shapely
 
 from marine.planes import LocalPlane
 from marine.polygons import Array, Point, Polygon, Ring, without_repeats
+from marine.ring_faults import without_spikes
 
 # One and the same point (register.md §4).
 SAME_POINT_M = 0.05
@@ -116,4 +117,15 @@ class Placer:
         holes = [self.ring(shapely.get_coordinates(hole)) for hole in geometry.interiors]
         if len(set(exterior)) < 3:
             return None
-        return Polygon(exterior, tuple(hole for hole in holes if len(set(hole)) >= 3))
+        placed = without_spikes(Polygon(exterior, tuple(hole for hole in holes if len(set(hole)) >= 3)))
+        return placed if placed.to_shapely().is_valid else _largest_sound(placed)
+
+
+def _largest_sound(polygon: Polygon) -> Polygon | None:
+    """Where two corners went to one point, a loop of centimetres hangs on the ring: keep the polygon without it."""
+    mended = shapely.make_valid(polygon.to_shapely(), method="structure", keep_collapsed=False)
+    parts = [part for part in shapely.get_parts(mended) if part.geom_type == "Polygon"]
+    if not parts:
+        return None
+    sound = Polygon.from_shapely(max(parts, key=lambda part: part.area))
+    return sound if sound.to_shapely().is_valid else None
