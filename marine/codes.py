@@ -9,9 +9,9 @@ ATTACHED = {"W": "no attached object", "F": "building or structure", "L": "trees
 PARCEL_LENGTH, UNIT_LENGTH = 19, 28
 _GROUPS = (6, 6, 7, 9)
 _PARCEL = re.compile(
-    r"(?P<county>\d{6})(?P<zone>\d{3})(?P<subzone>\d{3})(?P<owner>[GJZ])(?P<kind>[A-Z])(?P<sequence>\d{5})"
+    r"(?P<county>[0-9]{6})(?P<zone>[0-9]{3})(?P<subzone>[0-9]{3})(?P<owner>[GJZ])(?P<kind>[A-Z])(?P<sequence>[0-9]{5})"
 )
-_OBJECT = re.compile(r"(?P<feature>[FLQW])(?P<number>\d{8})")
+_OBJECT = re.compile(r"(?P<feature>[FLQW])(?P<number>[0-9]{8})")
 
 
 class CodeError(ValueError):
