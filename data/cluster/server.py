@@ -16,7 +16,7 @@ from data.answers import Refusal
 from data.cluster import places as _places
 from data.cluster.identity import Identity
 from data.cluster.places import SOCKET_NAME, Places
-from data.cluster.processes import clear_the_dead, server_pid
+from data.cluster.processes import clear_the_dead, holders, server_pid
 from data.cluster.programs import Programs, find_programs
 
 SUPERUSER = "postgres"
@@ -262,6 +262,11 @@ class Cluster:
         clear_the_dead(data)
         run_folders = self.run_folders or _run_folders(self.identity)
         socket = _places.private_socket_folder(self.places, self.identity, run_folders)
+        if not holders(data):
+            # A killed server leaves its socket and a second pid file beside it, and an unreaped zombie makes that one look alive too.
+            # The folder is private to this cluster, so with nobody at work in the data folder they belong to nobody.
+            for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+                Path(f"{socket}{name}").unlink(missing_ok=True)
         self._configure(socket)
         command = [
             self.programs.path("pg_ctl"),
