@@ -25,6 +25,7 @@ Array = npt.NDArray[Any]
 # overlap is real, constructed points may round it away; where only edges are shared, a snapping overlay may invent it.
 _DOUBTFUL_MS = 0.05
 _LINES_AND_POINTS = 1
+_POLYGON, _MULTIPOLYGON = shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON
 
 
 class DraftPlanes:
@@ -131,7 +132,8 @@ def meet(
 def surfaces(shapes: Array) -> Array:
     """Only the polygons of each shape: a common part may hold lines and points beside them."""
     found = np.array(shapes, dtype=object)
-    for i in np.flatnonzero(~np.isin(shapely.get_type_id(shapes), (3, 6))):
+    kind = shapely.get_type_id(shapes)
+    for i in np.flatnonzero((kind != _POLYGON) & (kind != _MULTIPOLYGON)):
         parts = shapely.get_parts(shapely.get_parts(shapes[i]))
         found[i] = shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 
@@ -94,6 +95,21 @@ def test_a_cable_with_its_buffer_reaches_a_draft_that_the_line_does_not() -> Non
     assert Grade(found.grade[0]) is Grade.CONFLICT
     assert found.width_m[0] == pytest.approx(10, abs=0.02)
     assert found.overlap_m2[0] == pytest.approx(1_000, rel=1e-2)
+
+
+def test_a_zone_of_many_points_is_judged_as_if_it_were_cut_whole() -> None:
+    rng = np.random.default_rng(2)
+    bearing = np.linspace(0, 2 * np.pi, 3_000, endpoint=False)
+    reach = 300_000 * (1 + 0.2 * np.sin(7 * bearing) + 0.01 * rng.random(3_000))
+    shore = np.rint(np.column_stack((LON + reach * np.cos(bearing), LAT + reach * np.sin(bearing))))
+    zone = shapely.Polygon(shore, [shapely.get_coordinates(MINE.buffer(2_000).simplify(1))])
+    assert zone.is_valid
+    drafts = [shapely.Point(*at).buffer(4_000).simplify(5) for at in shore[::30]]
+    for shape in (zone, zone.boundary):
+        found = overlaps_with_regions(drafts, [shape], range(100), [0] * 100, tolerance=HOUSE)
+        for i, draft in enumerate(drafts):
+            assert found.geometry[i].symmetric_difference(draft.intersection(shape)).area == pytest.approx(0, abs=1)
+            assert found.geometry[i].length == pytest.approx(draft.intersection(shape).length, abs=1)
 
 
 def test_no_drafts_meet_no_regions() -> None:
