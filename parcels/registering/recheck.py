@@ -55,11 +55,7 @@ class Side:
 
 def judge(session: Session, side: Side, rows: Sequence[UnitBand], limits: Limits) -> Judged:
     """Judge the act's rows against every current occupation; raises `Refusal` with the findings where one stands against it."""
-    around = [
-        other
-        for other in queries.holdings_around(session, side.boundary.bounds)
-        if not _is_own(other, side)
-    ]
+    around = [other for other in queries.holdings_around(session, side.boundary.bounds) if not _is_own(other, side)]
     if not around:
         return Judged()
     drafts = Spaces.of([space_of(row, side.occupying, limits) for row in rows])
@@ -82,7 +78,9 @@ def judge(session: Session, side: Side, rows: Sequence[UnitBand], limits: Limits
     return Judged(
         findings=findings,
         layered_rights=tuple(sorted({other.right_id for other in layered if other.right_id is not None})),
-        layered_cases=tuple(sorted({other.case_number for other in layered if other.case_number and not other.right_id})),
+        layered_cases=tuple(
+            sorted({other.case_number for other in layered if other.case_number and not other.right_id})
+        ),
     )
 
 

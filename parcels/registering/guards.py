@@ -1,0 +1,93 @@
+"""What must be so before an act may go on: the case's standing, and the notes on a right that is renewed, changed or ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from data.answers import Refusal
+from data.clock import legal_day
+from parcels.queries import register as queries
+from parcels.queries.register import OpenClaim, StandingRight
+from parcels.registering.requests import GrantRequest
+
+T = TypeVar("T")
+FROZEN = ("frozen", "seized", "disputed")
+# What each act must be told beside the boundary and how it occupies the sea.
+NEEDED = {"claimed": (), "approved": ("decision_on",), "registered": ("entered_on", "holders")}
+
+
+def given(value: T | None) -> T:
+    """A value that a guard has made sure of."""
+    if value is None:
+        raise RuntimeError("an act went on without what its guard asks for")
+    return value
+
+
+def may_stand(
+    session: Session,
+    request: GrantRequest,
+    claim: OpenClaim | None,
+    rights: Mapping[int, StandingRight],
+    today: date,
+) -> None:
+    """Whether the case may take this step; raises `Refusal` where not."""
+    missing = [name for name in NEEDED[request.standing] if not getattr(request, name)]
+    if missing:
+        raise Refusal("register.request_incomplete", case=request.case_number, missing=missing)
+    _claim_may(request, claim)
+    if request.renews is not None:
+        _may_renew(request, rights.get(request.renews))
+    if request.changes is not None:
+        day = request.entered_on or today
+        may_change(session, rights.get(request.changes), request.changes, request.consents, day)
+
+
+def _claim_may(request: GrantRequest, claim: OpenClaim | None) -> None:
+    """A case claims once, is approved on its claim, and registered on its approval; one without a claim registers at once."""
+    wanted = {"claimed": None, "approved": "claimed", "registered": "approved"}[request.standing]
+    if claim is None:
+        if request.standing == "approved":
+            raise Refusal("claim.not_found", case=request.case_number)
+        return
+    if wanted is None:
+        raise Refusal("claim.stands_already", case=request.case_number)
+    if claim.standing != wanted:
+        raise Refusal("claim.wrong_standing", case=request.case_number, standing=claim.standing, wanted=wanted)
+    if claim.boundary_hash != request.boundary.hash:
+        raise Refusal("claim.boundary_changed", case=request.case_number)
+
+
+def _may_renew(request: GrantRequest, right: StandingRight | None) -> None:
+    """A renewal is received before the end and holds from the end on (register.md §3)."""
+    if right is None:
+        raise Refusal("right.not_found", right=request.renews)
+    if right.ended_on is not None:
+        raise Refusal("right.ended", right=right.id, ended_on=right.ended_on)
+    if right.term_to is None:
+        return
+    if request.standing == "claimed" and request.received_at and legal_day(request.received_at) >= right.term_to:
+        raise Refusal("renewal.too_late", right=right.id, ended=right.term_to)
+    if request.occupying.first is None or request.occupying.first < right.term_to:
+        raise Refusal("renewal.holds_from_the_end", right=right.id, first=right.term_to)
+
+
+def may_change(
+    session: Session, right: StandingRight | None, asked: int, consents: frozenset[int], day: date
+) -> StandingRight:
+    """A right that stands, is not frozen, seized or disputed, and whose mortgagees consent; gives it back."""
+    if right is None:
+        raise Refusal("right.not_found", right=asked)
+    if right.ended_on is not None:
+        raise Refusal("right.ended", right=right.id, ended_on=right.ended_on)
+    notes = queries.notes_on(session, right.id, day)
+    frozen = sorted({kind for kind, _ in notes if kind in FROZEN})
+    if frozen:
+        raise Refusal("right.frozen", right=right.id, kinds=frozen)
+    unasked = sorted({party for kind, party in notes if kind == "mortgage" and party not in consents}, key=str)
+    if unasked:
+        raise Refusal("right.mortgaged", right=right.id, parties=unasked)
+    return right
