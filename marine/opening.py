@@ -61,7 +61,7 @@ def _cut_at_necks(part: Any, plane: LocalPlane, by_m: float) -> list[Any]:
     random remainders. What lies between two broad pieces is left out; what hangs on one of them only is its own corner and stays.
     """
     metres = shapely.transform(part, plane.to_metres)
-    cores = _polygons(shapely.buffer(metres, _OVERLAY_M - by_m, join_style="mitre", mitre_limit=MITRE_LIMIT))
+    cores = _polygons(shapely.buffer(metres, _OVERLAY_M - by_m, join_style="round"))
     if len(cores) < 2:
         return [part]
     broad: list[Any] = []

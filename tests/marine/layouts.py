@@ -10,10 +10,12 @@ from typing import Any
 import shapely
 
 from marine.boundary import Boundary, Polygon, settle
+from marine.planes import local_plane
 from marine.polygons import Point, Ring
 
 CENTRE = (122 * 3_600_000 + 1_234_567, 37 * 3_600_000 + 765_432)
-METRE_EAST, METRE_NORTH = 1 / 0.02474, 1 / 0.030828
+PLANE = local_plane(*CENTRE)
+METRE_EAST, METRE_NORTH = 1 / PLANE.scale[0], 1 / PLANE.scale[1]
 
 
 @dataclass(frozen=True)
