@@ -25,7 +25,10 @@ WANTED = {
 def locked() -> dict[str, tuple[str, str]]:
     """Version and integrity of every wanted package as the lock file states them."""
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    return {name: (packages[f"node_modules/{name}"]["version"], packages[f"node_modules/{name}"]["integrity"]) for name in WANTED}
+    return {
+        name: (packages[f"node_modules/{name}"]["version"], packages[f"node_modules/{name}"]["integrity"])
+        for name in WANTED
+    }
 
 
 def installed_as_locked(name: str, version: str, integrity: str) -> bool:
@@ -48,7 +51,11 @@ def install() -> None:
 
 def manifest(packages: dict[str, tuple[str, str]]) -> dict[str, object]:
     """What lies in the target, so that a later run (and the page's tests) can tell a stale or damaged copy."""
-    files = {str(path.relative_to(TARGET)): digest(path) for path in sorted(TARGET.rglob("*")) if path.is_file() and path.name != "manifest.json"}
+    files = {
+        str(path.relative_to(TARGET)): digest(path)
+        for path in sorted(TARGET.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
     return {"packages": {name: list(pair) for name, pair in packages.items()}, "files": files}
 
 
@@ -68,10 +75,14 @@ def main(arguments: list[str]) -> int:
     packages = locked()
     if up_to_date(packages):
         return 0
-    stale = [name for name, (version, integrity) in packages.items() if not installed_as_locked(name, version, integrity)]
+    stale = [
+        name for name, (version, integrity) in packages.items() if not installed_as_locked(name, version, integrity)
+    ]
     if stale and "--install" in arguments:
         install()
-        stale = [name for name, (version, integrity) in packages.items() if not installed_as_locked(name, version, integrity)]
+        stale = [
+            name for name, (version, integrity) in packages.items() if not installed_as_locked(name, version, integrity)
+        ]
     if stale:
         print(f"not installed as locked: {', '.join(stale)}; run this script with --install", file=sys.stderr)
         return 1

@@ -61,7 +61,13 @@ class RequestIds:
         try:
             await self.app(scope, receive, tell)
         finally:
-            log.info("answered", method=scope["method"], path=scope["path"], status=status, ms=round((time.perf_counter() - began) * 1000, 1))
+            log.info(
+                "answered",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+            )
             structlog.contextvars.unbind_contextvars("request")
 
 

@@ -163,12 +163,21 @@ def of_refusal(request: Request, refusal: Refusal) -> Response:
 def of_form(request: Request, fault: RequestValidationError) -> Response:
     """What the form lacks, field by field."""
     lang = language_of(request)
-    fields = [(".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]), reason_of(each, lang)) for each in fault.errors()]
+    fields = [
+        (".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]), reason_of(each, lang))
+        for each in fault.errors()
+    ]
     found = [
-        {"code": "problems.form.field", "text": text("problems.form.field", lang, field=field, reason=reason), "field": field}
+        {
+            "code": "problems.form.field",
+            "text": text("problems.form.field", lang, field=field, reason=reason),
+            "field": field,
+        }
         for field, reason in fields[:20]
     ]
-    return problem(request, "problems.form", {"count": len(fields), "field": fields[0][0], "reason": fields[0][1]}, found)
+    return problem(
+        request, "problems.form", {"count": len(fields), "field": fields[0][0], "reason": fields[0][1]}, found
+    )
 
 
 def reason_of(error: Mapping[str, Any], lang: str) -> str:

@@ -45,7 +45,9 @@ class ChartMap(folium.Map):
 class HandedOver(MacroElement):
     """Gives the page's modules the map under one name, whatever name folium drew for it."""
 
-    _template = Template("{% macro script(this, kwargs) %}globalThis.haiyuMap = {{ this._parent.get_name() }};{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}globalThis.haiyuMap = {{ this._parent.get_name() }};{% endmacro %}"
+    )
 
 
 @dataclass(frozen=True, slots=True)

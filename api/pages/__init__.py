@@ -25,7 +25,13 @@ class Pages:
 
     def __init__(self, static: Path, vendor: Path) -> None:
         self.folders = {"": static, "vendor/": vendor}
-        self.environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        self.environment = Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
 
     def static(self, path: str) -> str:
         """The address of a static file, with a piece of its digest so that a new version is fetched at once."""
@@ -33,7 +39,14 @@ class Pages:
         file = self.folders[beginning] / path.removeprefix(beginning)
         return f"/static/{path}?v={_digest(file, file.stat().st_mtime_ns)}"
 
-    def answer(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    def answer(
+        self,
+        request: Request,
+        template: str,
+        values: Mapping[str, Any],
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
         """One page in the reader's language; a language given in the address is remembered."""
         lang = language_of(request)
 
@@ -41,9 +54,23 @@ class Pages:
             return f"{request.url.path}?{urlencode({'lang': other})}"
 
         told = self.environment.get_template(template).render(
-            lang=lang, nonce=request.state.nonce, static=self.static, here=here, t=lambda code, **facts: text(code, lang, **facts), **values
+            lang=lang,
+            nonce=request.state.nonce,
+            static=self.static,
+            here=here,
+            t=lambda code, **facts: text(code, lang, **facts),
+            **values,
         )
-        response = HTMLResponse(told, status, {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie", "Content-Language": lang, **(headers or {})})
+        response = HTMLResponse(
+            told,
+            status,
+            {
+                "Cache-Control": "no-store",
+                "Vary": "Accept-Language, Cookie",
+                "Content-Language": lang,
+                **(headers or {}),
+            },
+        )
         if request.query_params.get("lang") in ("zh", "en"):
             response.set_cookie(COOKIE, lang, max_age=YEAR_SECONDS, httponly=True, samesite="lax")
         return response

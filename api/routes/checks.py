@@ -15,7 +15,9 @@ from parcels import checks
 router = APIRouter(tags=["check"])
 
 
-@router.post("/checks", summary="Does this use of the sea fit, and why", responses=refuses(413, 429), dependencies=[Counted])
+@router.post(
+    "/checks", summary="Does this use of the sea fit, and why", responses=refuses(413, 429), dependencies=[Counted]
+)
 def check(asked: CheckIn, session: Reading, by: Asker, rules: Rules, lang: Lang, today: Today) -> Any:
     """Judged against registered rights, claims, zones, shoreline, sea limits and law, as far as the asker may see them."""
     report = checks.check(session, asked.draft(rules), asker=by, book=rules, today=today)

@@ -23,7 +23,9 @@ router = APIRouter(tags=["rules"])
 def clock(
     rules: Rules,
     today: Today,
-    start: Annotated[date, Query(alias="from", description="The starting day; it is not counted", examples=["2026-09-24"])],
+    start: Annotated[
+        date, Query(alias="from", description="The starting day; it is not counted", examples=["2026-09-24"])
+    ],
     days: Annotated[int, Query(ge=0, le=MOST_DAYS, examples=[8])],
 ) -> Any:
     """`finish` is null where the holiday table of a year is missing; `provisional_finish` then goes by weekends and fixed days."""

@@ -12,11 +12,33 @@ from api.schemas.problems import refuses
 from parcels.readers import read
 
 router = APIRouter(tags=["check"])
-_FORM = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}, "units": {"type": "string", "format": "binary"}, **Answers.model_json_schema()["properties"]}}
-BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}, "application/json": {"schema": Pasted.model_json_schema()}}}}
+_FORM = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        "units": {"type": "string", "format": "binary"},
+        **Answers.model_json_schema()["properties"],
+    },
+}
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": _FORM},
+            "application/json": {"schema": Pasted.model_json_schema()},
+        },
+    }
+}
 
 
-@router.post("/files", summary="Read a parcel file or a pasted table", responses=refuses(413, 415, 429), openapi_extra=BODY, dependencies=[Counted])
+@router.post(
+    "/files",
+    summary="Read a parcel file or a pasted table",
+    responses=refuses(413, 415, 429),
+    openapi_extra=BODY,
+    dependencies=[Counted],
+)
 def read_file(came: Annotated[Incoming, Depends(incoming)], lang: Lang) -> dict[str, Any]:
     """GeoJSON, zipped shapefile, GeoPackage, CSV, XLSX, or text. `questions` ask for what the file leaves open: send it again
     with the answers. `shapes[].geometry` can be sent to `POST /checks` as `boundary`.

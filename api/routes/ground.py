@@ -21,11 +21,15 @@ ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
 
 @router.get("/ground", summary="Land and sea areas for drawing, as GeoJSON")
-def ground(session: Reading, lang: Lang, today: Today, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+def ground(
+    session: Reading, lang: Lang, today: Today, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
     """Land of the published layers, else the packaged sample coast; sea areas thinned to 50 m. Answers 304 to a known ETag."""
     land = [_feature("land", row, None) for row in atlas.land(session, today)] or list(_packaged())
     areas = [_feature("sea_area", row, row[f"name_{lang}"]) for row in atlas.sea_areas(session, today)]
-    body = json.dumps(collection(land + areas, attribution=ATTRIBUTION), ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(
+        collection(land + areas, attribution=ATTRIBUTION), ensure_ascii=False, separators=(",", ":")
+    ).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, max-age=60"}
     if if_none_match == tag:

@@ -18,4 +18,8 @@ def problem_type(code: str) -> dict[str, object]:
     if not has(code):
         raise Refusal("problems.not_found", path=f"/api/v1/problems/{code}")
     parts = {"title": code, "detail": f"{code}.detail", "mend": f"{code}.mend"}
-    return {"code": code, "status": status_for(code), "texts": {name: dict(catalogue()[each]) for name, each in parts.items() if has(each)}}
+    return {
+        "code": code,
+        "status": status_for(code),
+        "texts": {name: dict(catalogue()[each]) for name, each in parts.items() if has(each)},
+    }

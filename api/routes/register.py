@@ -17,7 +17,11 @@ router = APIRouter(tags=["register"])
 MOST = 5_000
 
 
-def box_of(bbox: Annotated[str, Query(description="west,south,east,north in degrees CGCS2000", examples=["122.4,37.0,122.6,37.2"])]) -> atlas.Bounds:
+def box_of(
+    bbox: Annotated[
+        str, Query(description="west,south,east,north in degrees CGCS2000", examples=["122.4,37.0,122.6,37.2"])
+    ],
+) -> atlas.Bounds:
     """The four numbers of a box; refuses anything else."""
     try:
         west, south, east, north = (float(part) for part in bbox.split(","))
@@ -34,14 +38,20 @@ Day = Annotated[date | None, Query(description="The day asked about; today where
 
 
 @router.get("/register", summary="Public occupations in a box, as GeoJSON", responses=refuses())
-def by_box(session: Reading, rules: Rules, lang: Lang, today: Today, box: Box, day: Day = None, limit: Limit = 1000) -> dict[str, Any]:
+def by_box(
+    session: Reading, rules: Rules, lang: Lang, today: Today, box: Box, day: Day = None, limit: Limit = 1000
+) -> dict[str, Any]:
     """In force on the day or later. `truncated` is true where the box holds more than `limit`."""
     found = atlas.occupations_in(session, box, day or today, limit + 1)
     features = [occupation(row, rules, lang) for row in found[:limit]]
     return collection(features, truncated=len(found) > limit, day=(day or today).isoformat())
 
 
-@router.get("/register/{code}", summary="A right by parcel code, unit code, register number or inherited number", responses=refuses(404))
+@router.get(
+    "/register/{code}",
+    summary="A right by parcel code, unit code, register number or inherited number",
+    responses=refuses(404),
+)
 def by_code(code: str, session: Reading, rules: Rules, lang: Lang) -> dict[str, Any]:
     """Every public occupation of the parcels that bear the code, past ones included."""
     found = atlas.occupations_of(session, code)
@@ -54,4 +64,6 @@ def by_code(code: str, session: Reading, rules: Rules, lang: Lang) -> dict[str, 
 def zones(session: Reading, lang: Lang, today: Today, box: Box, day: Day = None, limit: Limit = 1000) -> dict[str, Any]:
     """Of published layer versions in force on the day."""
     found = atlas.public_zones(session, box, day or today, limit + 1)
-    return collection([zone(row, lang) for row in found[:limit]], truncated=len(found) > limit, day=(day or today).isoformat())
+    return collection(
+        [zone(row, lang) for row in found[:limit]], truncated=len(found) > limit, day=(day or today).isoformat()
+    )

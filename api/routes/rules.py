@@ -22,7 +22,10 @@ NOT_KEYS = frozenset({"on", "place", "lang", *DATE_KINDS})
 @router.get("/rules", summary="Every rule of the book")
 def rule_list(rules: Rules, lang: Lang) -> dict[str, Any]:
     """Ids with the keys that each is asked by and the date that governs it."""
-    found = [{"id": rule.id, "keys": list(rule.keys), "band": rule.band, "governed_by": rule.governed_by} for _, rule in sorted(rules.rules.items())]
+    found = [
+        {"id": rule.id, "keys": list(rule.keys), "band": rule.band, "governed_by": rule.governed_by}
+        for _, rule in sorted(rules.rules.items())
+    ]
     return {"hash": rules.hash, "rules": found}
 
 
@@ -32,24 +35,41 @@ def rule(
     request: Request,
     rules: Rules,
     today: Today,
-    on_day: Annotated[date | None, Query(alias="on", description="The day for every kind of date; today where none is given")] = None,
-    place: Annotated[str, Query(description="Administrative code of a place, or a place id", examples=["371082"])] = "cn",
+    on_day: Annotated[
+        date | None, Query(alias="on", description="The day for every kind of date; today where none is given")
+    ] = None,
+    place: Annotated[
+        str, Query(description="Administrative code of a place, or a place id", examples=["371082"])
+    ] = "cn",
 ) -> dict[str, Any]:
     """Keys of the rule are further query parameters, such as `mode=23`; `received=`, `period=` … set one kind of date."""
     keys = {name: value for name, value in request.query_params.items() if name not in NOT_KEYS}
-    dates = on(on_day or today) | {kind: _day(request.query_params[kind]) for kind in DATE_KINDS if kind in request.query_params}
+    dates = on(on_day or today) | {
+        kind: _day(request.query_params[kind]) for kind in DATE_KINDS if kind in request.query_params
+    }
     answer = _ask(rules, rule_id, dates, chain_of(rules, place, on_day or today), keys, today)
-    return {"rule": rule_id, "value": plain(answer.value), "status": answer.status, "mark": answer.mark, "source": plain(source_json(answer.source)), "hash": rules.hash}
+    return {
+        "rule": rule_id,
+        "value": plain(answer.value),
+        "status": answer.status,
+        "mark": answer.mark,
+        "source": plain(source_json(answer.source)),
+        "hash": rules.hash,
+    }
 
 
-def _ask(rules: RuleBook, rule_id: str, dates: dict[str, date], place: tuple[str, ...], keys: dict[str, str], today: date) -> Any:
+def _ask(
+    rules: RuleBook, rule_id: str, dates: dict[str, date], place: tuple[str, ...], keys: dict[str, str], today: date
+) -> Any:
     try:
         return rules.inquire(dates=dates, place=place, today=today).ask(rule_id, **keys)
     except UnknownRule:
         raise Refusal("problems.rule_unknown", rule=rule_id) from None
     except (TypeError, ArithmeticError):
         wanted = (*rules.rule(rule_id).keys, *filter(None, [rules.rule(rule_id).band]))
-        raise Refusal("problems.rule_keys", rule=rule_id, wanted=", ".join(wanted) or "–", given=", ".join(keys) or "–") from None
+        raise Refusal(
+            "problems.rule_keys", rule=rule_id, wanted=", ".join(wanted) or "–", given=", ".join(keys) or "–"
+        ) from None
 
 
 def _day(told: str) -> date:

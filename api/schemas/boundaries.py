@@ -43,7 +43,9 @@ class GeoJsonPolygon(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     type: str = Field(pattern="^Polygon$")
-    coordinates: list[Annotated[list[tuple[float, float]], Field(max_length=MOST_POINTS)]] = Field(min_length=1, max_length=10_000)
+    coordinates: list[Annotated[list[tuple[float, float]], Field(max_length=MOST_POINTS)]] = Field(
+        min_length=1, max_length=10_000
+    )
 
 
 class BoundaryIn(BaseModel):
@@ -77,7 +79,9 @@ class BoundaryIn(BaseModel):
         if self.exterior is not None:
             return Polygon(tuple(self.exterior), tuple(tuple(hole) for hole in self.holes))
         assert self.geojson is not None
-        rings = [_opened([(ms_from_degrees(x), ms_from_degrees(y)) for x, y in ring]) for ring in self.geojson.coordinates]
+        rings = [
+            _opened([(ms_from_degrees(x), ms_from_degrees(y)) for x, y in ring]) for ring in self.geojson.coordinates
+        ]
         return Polygon(rings[0], tuple(rings[1:]))
 
     def _units(self) -> list[Polygon]:

@@ -48,11 +48,17 @@ class CheckIn(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [EXAMPLE]})
     boundary: BoundaryIn
     type: Word | None = Field(default=None, description="Use type 用海类型, a code or its name")
-    mode: Word | Annotated[list[Word], Field(max_length=2_000)] = Field(description="Use mode 用海方式: one for all units, or one for each")
+    mode: Word | Annotated[list[Word], Field(max_length=2_000)] = Field(
+        description="Use mode 用海方式: one for all units, or one for each"
+    )
     first: date | None = Field(default=None, alias="from")
     last: date | None = Field(default=None, alias="to")
-    layers: list[Word] | None = Field(default=None, max_length=4, description="surface, water_column, seabed, subsoil; none named counts as all four")
-    months: Word | list[Annotated[int, Field(ge=1, le=12)]] | None = Field(default=None, description="`3-11`, or a list of 1…12")
+    layers: list[Word] | None = Field(
+        default=None, max_length=4, description="surface, water_column, seabed, subsoil; none named counts as all four"
+    )
+    months: Word | list[Annotated[int, Field(ge=1, le=12)]] | None = Field(
+        default=None, description="`3-11`, or a list of 1…12"
+    )
     heights: HeightsIn | None = None
     layered: bool = Field(default=False, description="Declared layered (立体分层)")
     accuracy: float | None = Field(default=None, gt=0, le=1_000, description="Metres, only if surveyed")

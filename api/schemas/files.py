@@ -42,7 +42,9 @@ class Answers(BaseModel):
 class Pasted(Answers):
     """A pasted table or GeoJSON text, with the choices beside it."""
 
-    text: str = Field(min_length=1, max_length=50_000_000, examples=["点号,经度,纬度\n1,122.5,37.1\n2,122.51,37.1\n3,122.51,37.11"])
+    text: str = Field(
+        min_length=1, max_length=50_000_000, examples=["点号,经度,纬度\n1,122.5,37.1\n2,122.51,37.1\n3,122.51,37.11"]
+    )
     name: str = Field(default="pasted.txt", max_length=200)
 
 
@@ -65,7 +67,9 @@ async def incoming(request: Request) -> Incoming:
             answers = pasted.model_dump(include=set(Answers.model_fields))
             return Incoming(upload=Upload(pasted.name, pasted.text.encode()), choices=Answers(**answers).choices(None))
     except ValidationError as fault:
-        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in fault.errors(include_url=False)]) from fault
+        raise RequestValidationError(
+            [{**each, "loc": ("body", *each["loc"])} for each in fault.errors(include_url=False)]
+        ) from fault
     raise Refusal("problems.unsupported", given=kind or "–", wanted="multipart/form-data, application/json")
 
 
@@ -74,7 +78,9 @@ async def _multipart(request: Request) -> Incoming:
         file, units = form.get("file"), form.get("units")
         if not isinstance(file, UploadFile):
             raise Refusal("problems.form", count=1, field="file", reason="missing")
-        answers = Answers.model_validate({name: value for name, value in form.items() if isinstance(value, str) and value})
+        answers = Answers.model_validate(
+            {name: value for name, value in form.items() if isinstance(value, str) and value}
+        )
         beside = Upload(units.filename or "units.csv", await units.read()) if isinstance(units, UploadFile) else None
         return Incoming(upload=Upload(file.filename or "file", await file.read()), choices=answers.choices(beside))
 
@@ -85,7 +91,10 @@ def reading_json(reading: Reading, lang: str) -> dict[str, Any]:
     drafts = [] if open_questions or len(reading.shapes) > MOST_DRAFTED else [_draft(shape) for shape in reading.shapes]
     if not open_questions and len(reading.shapes) > 1:
         open_questions.append(_which(reading.shapes, lang))
-    shapes = [shape_json(shape, drafts[at] if drafts else None, lang) for at, shape in enumerate(reading.shapes[:MOST_OFFERED])]
+    shapes = [
+        shape_json(shape, drafts[at] if drafts else None, lang)
+        for at, shape in enumerate(reading.shapes[:MOST_OFFERED])
+    ]
     return {
         "format": reading.format,
         "digest": reading.digest,
@@ -107,7 +116,13 @@ def _draft(shape: RawShape) -> Drafted | Refusal:
 
 def shape_json(shape: RawShape, drafted: Drafted | Refusal | None, lang: str) -> dict[str, Any]:
     """One shape: its place in the file, its geometry when it is settled, and its faults."""
-    told: dict[str, Any] = {"feature": shape.feature_number, "part": shape.part, "name": shape.name, "geometry": None, "findings": []}
+    told: dict[str, Any] = {
+        "feature": shape.feature_number,
+        "part": shape.part,
+        "name": shape.name,
+        "geometry": None,
+        "findings": [],
+    }
     if isinstance(drafted, Refusal):
         told["findings"] = [_refused(drafted, lang)]
     elif drafted is not None:
@@ -136,7 +151,12 @@ def _refused(refusal: Refusal, lang: str) -> dict[str, Any]:
 def question_json(question: Question, lang: str) -> dict[str, Any]:
     """One question in words; each choice names the field that answers it (a question of the system may be answered by its origin)."""
     choices = [
-        {"field": option.choice, "value": option.value, "label": text(option.code, lang, **option.told), "facts": plain(option.facts)}
+        {
+            "field": option.choice,
+            "value": option.value,
+            "label": text(option.code, lang, **option.told),
+            "facts": plain(option.facts),
+        }
         for option in question.options
     ]
     mend = f"{question.code}.mend"
@@ -154,5 +174,22 @@ def question_json(question: Question, lang: str) -> dict[str, Any]:
 
 def _which(shapes: tuple[RawShape, ...], lang: str) -> dict[str, Any]:
     """Several parcels in one file: one check is of one parcel."""
-    choices = [{"field": "parcel", "value": str(at), "label": text("page.question.parcel.choice", lang, n=at, name=shape.name or "").strip(), "facts": {}} for at, shape in enumerate(shapes[:MOST_OFFERED], start=1)]
-    return {"id": "parcel", "code": "page.question.parcel", "option": "--parcel", "field": "parcel", "text": text("page.question.parcel", lang, n=len(shapes)), "hint": None, "choices": choices, "facts": {"count": len(shapes)}}
+    choices = [
+        {
+            "field": "parcel",
+            "value": str(at),
+            "label": text("page.question.parcel.choice", lang, n=at, name=shape.name or "").strip(),
+            "facts": {},
+        }
+        for at, shape in enumerate(shapes[:MOST_OFFERED], start=1)
+    ]
+    return {
+        "id": "parcel",
+        "code": "page.question.parcel",
+        "option": "--parcel",
+        "field": "parcel",
+        "text": text("page.question.parcel", lang, n=len(shapes)),
+        "hint": None,
+        "choices": choices,
+        "facts": {"count": len(shapes)},
+    }

@@ -51,8 +51,19 @@ class Problem(BaseModel):
 
 def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The refusals of a route for OpenAPI; 422 and 503 are everywhere."""
-    said = {404: "Not there, or not visible to you", 409: "The world changed", 413: "Too large", 415: "Not understood", 422: "The upload or the form", 429: "Too many checks", 503: "Busy or away; Retry-After says when"}
+    said = {
+        404: "Not there, or not visible to you",
+        409: "The world changed",
+        413: "Too large",
+        415: "Not understood",
+        422: "The upload or the form",
+        429: "Too many checks",
+        503: "Busy or away; Retry-After says when",
+    }
     return {
-        status: {"description": said[status], "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+        status: {
+            "description": said[status],
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
         for status in (*statuses, 422, 503)
     }

@@ -27,7 +27,11 @@ class FeeIn(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         populate_by_name=True,
-        json_schema_extra={"examples": [{"place": "371082", "from": "2027-01-01", "years": 1, "units": [{"mode": "23", "hectares": "10"}]}]},
+        json_schema_extra={
+            "examples": [
+                {"place": "371082", "from": "2027-01-01", "years": 1, "units": [{"mode": "23", "hectares": "10"}]}
+            ]
+        },
     )
     place: Code
     units: list[FeeUnitIn] = Field(min_length=1, max_length=500)
