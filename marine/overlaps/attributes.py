@@ -105,9 +105,9 @@ def shared(drafts: Spaces, others: Spaces, draft_index: Array, other_index: Arra
     """What each pair (drafts[draft_index[i]], others[other_index[i]]) shares."""
     from_day = np.maximum(drafts.held_from[draft_index], others.held_from[other_index])
     to_day = np.minimum(drafts.held_to[draft_index], others.held_to[other_index])
-    both_months = (drafts.months[draft_index] & others.months[other_index]).astype(np.int64)
-    months = both_months & months_between(from_day, to_day)
-    layers = drafts.layers[draft_index] & others.layers[other_index]
+    both_months = _whole(drafts.months, ALL_YEAR)[draft_index] & _whole(others.months, ALL_YEAR)[other_index]
+    months = both_months.astype(np.int64) & months_between(from_day, to_day)
+    layers = _whole(drafts.layers, Layer.ALL)[draft_index] & _whole(others.layers, Layer.ALL)[other_index]
     depth = _common_height(drafts, others, draft_index, other_index)
     # A comparison with NaN is False: what is unknown counts as shared and contradicts nothing.
     apart = (depth <= HEIGHTS_OVERLAP_M + 1e-9) & (layers != 0)
@@ -119,6 +119,11 @@ def shared(drafts: Spaces, others: Spaces, draft_index: Array, other_index: Arra
         heights_apart=apart,
         heights_contradict=(depth > HEIGHTS_OVERLAP_M + 1e-9) & (layers == 0),
     )
+
+
+def _whole(bits: Array, everything: int) -> Array:
+    """Sets of bits; an empty one says nothing, and what is unknown counts as all of it."""
+    return np.where(bits == 0, bits.dtype.type(everything), bits)
 
 
 def _common_height(drafts: Spaces, others: Spaces, draft_index: Array, other_index: Array) -> Array:

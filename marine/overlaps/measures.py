@@ -105,7 +105,7 @@ def meet(
     if len(real):
         row = planes.row[real]
         surface = surfaces(common[real])
-        geometry[real] = surface
+        geometry[real] = np.where(shapely.is_empty(surface), common[real], surface)
         overlap[real] = planes.areas(surface, row)
         shares[0, real] = overlap[real] / _areas_of_drafts(planes, drafts, row)
         shares[1, real] = np.minimum(1, overlap[real] / planes.areas(other[real], row))

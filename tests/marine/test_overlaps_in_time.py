@@ -80,7 +80,7 @@ def shares_a_day(one: tuple[int, int, int], two: tuple[int, int, int]) -> tuple[
 
 
 START = date(2026, 12, 1).toordinal()
-a_side = st.tuples(st.integers(0, 800), st.integers(0, 500), st.integers(0, ALL_YEAR)).map(
+a_side = st.tuples(st.integers(0, 800), st.integers(0, 500), st.integers(1, ALL_YEAR)).map(
     lambda drawn: (START + drawn[0], START + drawn[0] + drawn[1], drawn[2])
 )
 
@@ -100,6 +100,11 @@ def test_open_terms_share_every_month_that_both_hold() -> None:
     found = judged(space(months=months_from_range(3, 5)), other(months=months_from_range(5, 8)))
     assert found.shared_months[0] == months_from_range(5, 5)
     assert (found.shared_from[0], found.shared_to[0]) == (OPEN_FROM, OPEN_TO)
+
+
+def test_no_months_and_no_layers_say_nothing_and_count_as_all() -> None:
+    assert verdict(space(months=0, layers=0), other(months=0b10, layers=4)) == ("conflict", "sea.exclusive")
+    assert judged(space(months=0, layers=0), other(months=0b10, layers=4)).shared_layers[0] == 4
 
 
 def test_days_count_in_whole_days_across_a_leap_year() -> None:
