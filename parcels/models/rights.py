@@ -109,7 +109,7 @@ class SeaClaim(Base):
     )
     use_type: Mapped[str | None] = mapped_column(Text, comment="用海类型")
     decision_on: Mapped[date | None] = mapped_column(Date, comment="批准日")
-    term: Mapped[Range[Any]] = mapped_column(DATERANGE, comment="申请或批准的期限")
+    term: Mapped[Range[Any] | None] = mapped_column(DATERANGE, comment="申请或批准的期限")
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="收件时刻")
     known: Mapped[Range[Any]] = mapped_column(TSTZRANGE, comment="系统持有此行的时段")
     mark: Mapped[str | None] = mapped_column(Text, comment="疑标：sample 为示例")

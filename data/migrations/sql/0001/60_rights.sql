@@ -11,7 +11,7 @@ CREATE TABLE sea_claim (
     changes_id BIGINT,
     use_type TEXT,
     decision_on DATE,
-    term DATERANGE NOT NULL,
+    term DATERANGE,
     received_at TIMESTAMP WITH TIME ZONE NOT NULL,
     known TSTZRANGE NOT NULL,
     mark TEXT,
@@ -204,5 +204,5 @@ COMMENT ON COLUMN legacy_identifier.scheme IS '编号体系';
 COMMENT ON COLUMN legacy_identifier.value IS '编号';
 
 ALTER TABLE parcel ADD CONSTRAINT fk_parcel_boundary_id_boundary FOREIGN KEY(boundary_id) REFERENCES boundary (id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE sea_claim ADD CONSTRAINT fk_sea_claim_renews_id_sea_right FOREIGN KEY(renews_id) REFERENCES sea_right (id);
 ALTER TABLE sea_claim ADD CONSTRAINT fk_sea_claim_changes_id_sea_right FOREIGN KEY(changes_id) REFERENCES sea_right (id);
+ALTER TABLE sea_claim ADD CONSTRAINT fk_sea_claim_renews_id_sea_right FOREIGN KEY(renews_id) REFERENCES sea_right (id);
