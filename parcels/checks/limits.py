@@ -55,6 +55,8 @@ def _asked(inquiry: Inquiry) -> Limits:
 
     tolerance = Tolerance(**{name: float(value(rule)) for name, rule in TOLERANCES.items()})
     pairs = tuple(_forbidden_pair(entry) for entry in value("layers.never_together") or ())
+    # What a sea-use right is (法2): exclusive, and in all four layers unless it names them.
+    value("use.occupies_by_default")
     modes = [code.code for code in inquiry.book.codes["use_modes"].leaves()]
     return Limits(
         tolerance=tolerance,

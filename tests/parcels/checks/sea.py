@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import shapely
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from data.actors import Actor
@@ -18,10 +20,11 @@ from marine.planes import local_plane
 from marine.spaces import ALL_YEAR, Layer
 from parcels.checks import CheckReport, check
 from parcels.drafts import ParcelDraft
-from parcels.models import Place, PlaceArea, PlaceAreaPart, PlaceCode
+from parcels.models import BoundaryRecord, Place, PlaceArea, PlaceAreaPart, PlaceCode, SeaClaim, SeaRight
 from parcels.publishing import LayerDraft, ZoneDraft, add_zones, days, lay_down, layer_of, publish
 
 TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 FIRST, LAST = date(2027, 1, 1), date(2041, 12, 31)
 # South-west corner of all shapes, milliseconds of arc: 122.6° E, 37.0° N off Rongcheng.
 WEST, SOUTH = 441_360_000, 133_200_000
@@ -78,25 +81,25 @@ class World:
     def right(self, *shapes: Any, **given: Any) -> int:
         """A registered right with one unit per shape, written under the register's lock; its id."""
         self.session.execute(text(f"SELECT pg_advisory_xact_lock({REGISTER})"))
-        right = self.session.scalar(text("INSERT INTO sea_right (door, term, known) VALUES ('adopted', 'empty', tstzrange(now(), NULL)) RETURNING id"))  # noqa: E501
+        right = SeaRight(door="adopted", term=Range(None, None), known=Range(NOW, None))
+        self.session.add(right)
+        self.session.flush()
         for shape in shapes:
-            self._occupy(shape, {"right_id": right, "standing": "registered"} | given)
-        return int(right or 0)
+            self._occupy(shape, {"right_id": right.id, "standing": "registered"} | given)
+        return right.id
 
     def claim(self, shape: Any, **given: Any) -> int:
         """An accepted case that claims its sea, shown in outline; its id."""
         self.count += 1
         self.session.execute(text(f"SELECT pg_advisory_xact_lock({REGISTER})"))
-        boundary = self.session.scalar(
-            text("INSERT INTO boundary (central_meridian, numbers, geom) VALUES (122.5, '[]', CAST(:geom AS geometry)) RETURNING id"),
-            {"geom": in_degrees(shape)},
-        )
-        claim = self.session.scalar(
-            text("INSERT INTO sea_claim (case_number, boundary_id, received_at, known) VALUES (:case, :boundary, now(), tstzrange(now(), NULL)) RETURNING id"),  # noqa: E501
-            {"case": f"C{self.count}", "boundary": boundary},
-        )
-        self._occupy(shape, {"claim_id": claim, "standing": "claimed", "disclosure": "outline"} | given)
-        return int(claim or 0)
+        boundary = BoundaryRecord(central_meridian=Decimal("122.5"), numbers=[], origin="cgcs2000", geom=in_degrees(shape))
+        self.session.add(boundary)
+        self.session.flush()
+        claim = SeaClaim(case_number=f"C{self.count}", boundary_id=boundary.id, term=Range(None, None), received_at=NOW, known=Range(NOW, None))
+        self.session.add(claim)
+        self.session.flush()
+        self._occupy(shape, {"claim_id": claim.id, "standing": "claimed", "disclosure": "outline"} | given)
+        return claim.id
 
     def _occupy(self, shape: Any, given: dict[str, Any]) -> None:
         row: dict[str, Any] = {
