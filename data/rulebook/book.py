@@ -44,10 +44,15 @@ class RuleBook:
         init=False, compare=False, repr=False, default_factory=dict
     )
 
+    _by_rule: Mapping[str, tuple[Cell, ...]] = field(init=False, compare=False, repr=False, default_factory=dict)
+
     def __post_init__(self) -> None:
         index: defaultdict[tuple[str, Keys], list[Cell]] = defaultdict(list)
+        by_rule: defaultdict[str, list[Cell]] = defaultdict(list)
         for cell in self.cells:
             index[cell.rule, cell.keys].append(cell)
+            by_rule[cell.rule].append(cell)
+        object.__setattr__(self, "_by_rule", {rule: tuple(found) for rule, found in by_rule.items()})
         object.__setattr__(self, "_index", {where: tuple(found) for where, found in index.items()})
         object.__setattr__(self, "hash", hashlib.sha256(self.content()).hexdigest())
 
@@ -83,7 +88,7 @@ class RuleBook:
     def values(self, rule: str, **keys: Any) -> tuple[Cell, ...]:
         """All values a rule has ever had: every cell of the rule, or those of the given keys."""
         wanted = {(name, str(value)) for name, value in keys.items()}
-        return tuple(cell for cell in self.cells if cell.rule == rule and wanted <= set(cell.keys))
+        return tuple(cell for cell in self._by_rule.get(rule, ()) if wanted <= set(cell.keys))
 
     def cell(self, rule: str, keys: Keys, places: Sequence[str], on: date) -> Cell | None:
         """The value in force: narrowest place first; at one place the administrator's before the packaged one."""

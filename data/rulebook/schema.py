@@ -12,7 +12,15 @@ from data.rulebook.reading import Reading
 from data.rulebook.values import GOVERNING_DATES, Cell, Origin, Record, Rule, freeze, keys_of
 from data.rulebook.yamlfile import Located, read_yaml
 
-TYPES = ("integer", "decimal", "boolean", "text", "date", "list", "mapping")
+WANTED: dict[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "decimal": (Decimal, int),
+    "boolean": (bool,),
+    "text": (str,),
+    "date": (date,),
+    "list": (list, tuple),
+    "mapping": (dict, Record),
+}
 RULE_KEYS = ("title", "governed_by", "type", "values")
 BLOCK_KEYS = ("until", "place", "source", "overrides", "note", "status", "value", "rows")
 ROW_KEYS = ("value", "each", "source", "note", "status")
@@ -49,7 +57,7 @@ def _rule(reading: Reading, name: str, given: Any) -> Rule:
     governed, kind = body.get("governed_by"), body.get("type")
     if governed not in GOVERNING_DATES:
         reading.fault("rules.governed_by", body.line, name, governed)
-    if kind not in TYPES:
+    if kind not in WANTED:
         reading.fault("rules.type_unknown", body.line, name, kind)
     if not isinstance(body.get("values"), list) or not body["values"]:
         reading.fault("rules.no_values", body.line, name)
@@ -155,16 +163,8 @@ def typed_value(rule: Rule, value: Any) -> Any:
 
 
 def _plain_value(kind: str, value: Any) -> Any:
-    wanted = {
-        "integer": int,
-        "decimal": (Decimal, int),
-        "boolean": bool,
-        "text": str,
-        "date": date,
-        "list": (list, tuple),
-        "mapping": (dict, Record),
-    }[kind]
-    if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):  # type: ignore[arg-type]
+    wanted = WANTED.get(kind, ())
+    if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):
         raise TypeError(f"{value!r} is not {kind}")
     return Decimal(value) if kind == "decimal" else freeze(value)
 
