@@ -4,6 +4,8 @@ All in whole milliseconds of arc and whole-number arithmetic, so that Python and
 
 Lock cells (register.md §6): 0.1° × 0.1°, cell = floor((lon + 180°) / 0.1°) · 10,000 + floor((lat + 90°) / 0.1°), one int64.
 A box is grown by at least 1 m on each side: 33 ms of latitude (1.0 m) and 66 ms of longitude (1.0 m at 60° N, more to the south).
+The trigger's SQL function `lock_cells(geometry)` says the same in bigint; sums are clamped to 0 before they are divided, for
+SQL divides toward zero and Python toward the smaller.
 Disclosure cells (register.md §5): half-open squares of 0.01° or 0.002°, named (column, row) counted from longitude 0, latitude 0.
 """
 
@@ -27,21 +29,6 @@ OUTLINE_CELL_MS = MS_PER_DEGREE // 500
 
 _WEST_MS, _SOUTH_MS = 180 * MS_PER_DEGREE, 90 * MS_PER_DEGREE
 _COLUMNS, _ROWS = 2 * _WEST_MS // LOCK_CELL_MS, 2 * _SOUTH_MS // LOCK_CELL_MS
-
-# The same four bounds for the trigger's SQL, over bigint names west, south, east, north (whole milliseconds). Sums there are
-# clamped to 0 before they are divided, for SQL divides toward zero and Python toward the smaller.
-LOCK_FIRST_COLUMN_SQL = f"least(greatest(west - {LOCK_GROW_LON_MS} + {_WEST_MS}, 0) / {LOCK_CELL_MS}, {_COLUMNS - 1})"
-LOCK_LAST_COLUMN_SQL = f"least(greatest(east + {LOCK_GROW_LON_MS} + {_WEST_MS}, 0) / {LOCK_CELL_MS}, {_COLUMNS - 1})"
-LOCK_FIRST_ROW_SQL = f"least(greatest(south - {LOCK_GROW_LAT_MS} + {_SOUTH_MS}, 0) / {LOCK_CELL_MS}, {_ROWS - 1})"
-LOCK_LAST_ROW_SQL = f"least(greatest(north + {LOCK_GROW_LAT_MS} + {_SOUTH_MS}, 0) / {LOCK_CELL_MS}, {_ROWS - 1})"
-# One row `cell` (bigint) for each lock cell of the box named by west, south, east, north.
-LOCK_CELLS_SQL = " ".join(
-    (
-        f"SELECT c * {LOCK_ROWS} + r AS cell",
-        f"FROM generate_series({LOCK_FIRST_COLUMN_SQL}, {LOCK_LAST_COLUMN_SQL}) AS c,",
-        f"generate_series({LOCK_FIRST_ROW_SQL}, {LOCK_LAST_ROW_SQL}) AS r",
-    )
-)
 
 Bounds = tuple[int, int, int, int]
 Cell = tuple[int, int]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import floor
+
 import numpy as np
 import pytest
 import shapely
@@ -12,12 +15,6 @@ from sqlalchemy.orm import Session
 
 from marine.cells import (
     LOCK_CELL_MS,
-    LOCK_CELLS_SQL,
-    LOCK_FIRST_COLUMN_SQL,
-    LOCK_FIRST_ROW_SQL,
-    LOCK_LAST_COLUMN_SQL,
-    LOCK_LAST_ROW_SQL,
-    LOCK_ROWS,
     OFFICER_CELL_MS,
     OUTLINE_CELL_MS,
     bounds_of,
@@ -30,40 +27,44 @@ DEGREE = 3_600_000
 WEST, SOUTH = 122 * DEGREE, 37 * DEGREE
 
 
-def by_formula(west: int, south: int, east: int, north: int) -> list[int]:
-    """The cells as the SQL text says, its few functions read as Python."""
-    names = {"west": west, "south": south, "east": east, "north": north, "greatest": max, "least": min}
+def by_definition(west: int, south: int, east: int, north: int) -> list[int]:
+    """Every cell of the whole grid that the grown box reaches, from the definition in degrees, in exact fractions."""
+    tenth = Fraction(1, 10)
 
-    def value(expression: str) -> int:
-        return int(eval(expression.replace("/", "//"), {"__builtins__": {}}, names))  # our own constant text
+    def cells(low: int, high: int, half: int) -> range:
+        first, last = (floor((min(max(Fraction(ms, DEGREE), -half), half) + half) / tenth) for ms in (low, high))
+        return range(min(first, 20 * half - 1), min(last, 20 * half - 1) + 1)
 
-    columns = range(value(LOCK_FIRST_COLUMN_SQL), value(LOCK_LAST_COLUMN_SQL) + 1)
-    rows = range(value(LOCK_FIRST_ROW_SQL), value(LOCK_LAST_ROW_SQL) + 1)
-    return sorted(c * LOCK_ROWS + r for c in columns for r in rows)
+    columns, rows = cells(west - 66, east + 66, 180), cells(south - 33, north + 33, 90)
+    return sorted(column * 10_000 + row for column in columns for row in rows)
 
 
-@given(
+places = st.tuples(
     st.integers(-180 * DEGREE, 180 * DEGREE),
     st.integers(-90 * DEGREE, 90 * DEGREE),
     st.integers(0, DEGREE // 2),
     st.integers(0, DEGREE // 2),
-)
-def test_python_and_the_text_for_the_database_name_the_same_cells(west: int, south: int, wide: int, high: int) -> None:
-    box = (west, south, min(west + wide, 180 * DEGREE), min(south + high, 90 * DEGREE))
-    assert lock_cells(box) == by_formula(*box)
+).map(lambda drawn: (drawn[0], drawn[1], min(drawn[0] + drawn[2], 180 * DEGREE), min(drawn[1] + drawn[3], 90 * DEGREE)))
 
 
-def test_the_database_itself_names_the_same_cells(session: Session) -> None:
+@given(places)
+def test_cells_are_those_of_the_definition(box: tuple[int, int, int, int]) -> None:
+    assert lock_cells(box) == by_definition(*box)
+
+
+def test_the_trigger_in_the_database_names_the_same_cells(session: Session) -> None:
     rng = np.random.default_rng(3)
-    corners = [(-180 * DEGREE, -90 * DEGREE), (180 * DEGREE, 90 * DEGREE), (WEST, SOUTH), (WEST + 66, SOUTH - 33)]
-    corners += [tuple(rng.integers((-180 * DEGREE, -90 * DEGREE), (180 * DEGREE, 90 * DEGREE))) for _ in range(200)]
+    edges = np.arange(-70, 71)
+    corners = [(-180 * DEGREE, -90 * DEGREE), (180 * DEGREE - 9, 90 * DEGREE - 9)]
+    corners += [(WEST + int(i), SOUTH + int(j)) for i, j in zip(edges, rng.permutation(edges), strict=True)]
+    corners += rng.integers((-180 * DEGREE, -90 * DEGREE), (180 * DEGREE, 90 * DEGREE), (100, 2)).tolist()
     asked = text(
-        f"SELECT cell FROM (SELECT CAST(:w AS bigint) AS west, CAST(:s AS bigint) AS south, CAST(:e AS bigint) AS east, "
-        f"CAST(:n AS bigint) AS north) AS box, LATERAL ({LOCK_CELLS_SQL}) AS cells ORDER BY cell"
+        "SELECT lock_cells(ST_MakeEnvelope(CAST(:w AS bigint) / 3600000.0, CAST(:s AS bigint) / 3600000.0, "
+        "CAST(:e AS bigint) / 3600000.0, CAST(:n AS bigint) / 3600000.0, 4490)) AS cell ORDER BY cell"
     )
     for west, south in corners:
-        wide, high = rng.integers(0, DEGREE // 3, 2)
-        box = (int(west), int(south), int(min(west + wide, 180 * DEGREE)), int(min(south + high, 90 * DEGREE)))
+        wide, high = rng.integers(1, DEGREE // 3, 2)
+        box = (west, south, int(min(west + wide, 180 * DEGREE)), int(min(south + high, 90 * DEGREE)))
         said = session.scalars(asked, dict(zip("wsen", box, strict=True))).all()
         assert list(said) == lock_cells(box), box
 
