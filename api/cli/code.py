@@ -99,7 +99,7 @@ def _show(found: SeaCode, rules: Rules, day: date, json_wanted: bool, lang: str)
         "feature": text(f"cli.code.feature.{found.feature or 'none'}", lang),
     }
     lines = [text("cli.code.shown", lang, **facts)]
-    lines += [text(finding["code"], lang, **finding["facts"]) for finding in told["findings"]]
+    lines += [finding["message"][lang] for finding in told["findings"]]
     emit(told, "\n".join(lines), json_wanted)
     return Exit.DONE
 
@@ -113,10 +113,10 @@ def _as_json(
     place = bearers[0][0] if bearers else None
     findings: list[dict[str, Any]] = []
     if place is None:
-        findings.append({"code": "code.county_unknown", "facts": {"county": found.county}})
+        findings.append(_finding("code.county_unknown", county=found.county))
     elif missing is None and not any(row.covers(day) for _, row in bearers):
         until = max(row.until for _, row in bearers if row.until)
-        findings.append({"code": "code.county_former", "facts": {"county": found.county, "until": until}})
+        findings.append(_finding("code.county_former", county=found.county, until=until))
     whole = found.unit_code or found.parcel_code
     return {
         "parcel_code": found.parcel_code,
@@ -138,3 +138,8 @@ def _as_json(
         "choices": [missing_json(missing, rules.book, "--county", values)] if missing else [],
         **rules.as_json(),
     }
+
+
+def _finding(code: str, **facts: Any) -> dict[str, Any]:
+    """A finding as JSON, with its sentence in both languages."""
+    return {"code": code, "facts": facts, "message": {lang: text(code, lang, **facts) for lang in ("zh", "en")}}

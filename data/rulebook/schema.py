@@ -166,7 +166,7 @@ def _plain_value(kind: str, value: Any) -> Any:
     wanted = WANTED.get(kind, ())
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):
         raise TypeError(f"{value!r} is not {kind}")
-    return Decimal(value) if kind == "decimal" else freeze(value)
+    return Decimal(str(value)) if kind == "decimal" else freeze(value)
 
 
 def _bands(rule: Rule, given: Any) -> Any:
