@@ -136,3 +136,28 @@ def test_cells_agree_with_cutting_each_square() -> None:
     column, row = WEST // OUTLINE_CELL_MS, SOUTH // OUTLINE_CELL_MS
     around = [(column + c, row + r) for c in range(-8, 9) for r in range(-8, 9)]
     assert found == {cell for cell in around if zone.intersection(cell_box(cell, OUTLINE_CELL_MS)).area > 0}
+
+
+def test_halving_two_hundred_times_finds_no_hidden_edge_better_than_a_cell() -> None:
+    """A draft's far side is moved ever nearer to the edge where the answer changes; what is found is the grid."""
+    size = OFFICER_CELL_MS
+    hidden = shapely.box(WEST + 12_345, SOUTH + 777, WEST + 98_765, SOUTH + 70_000)
+    source = disclosure_cells(hidden, size)
+    near, far = WEST - 100_000, WEST + 50_000
+    for _ in range(200):
+        middle = (near + far) // 2
+        draft = shapely.box(WEST - 200_000, SOUTH + 10_000, middle, SOUTH + 20_000)
+        if disclosure_cells(draft, size) & source:
+            far = middle
+        else:
+            near = middle
+    assert near == WEST
+    assert near % size == 0
+    assert hidden.bounds[0] - near == 12_345
+
+
+def test_a_draft_one_cell_clear_of_a_source_meets_none_of_its_cells() -> None:
+    size = OUTLINE_CELL_MS
+    source = shapely.box(WEST + 10, SOUTH + 10, WEST + 20_000, SOUTH + 20_000)
+    beside = shapely.box(WEST + 20_000 + size, SOUTH, WEST + 40_000, SOUTH + 20_000)
+    assert not disclosure_cells(source, size) & disclosure_cells(beside, size)
