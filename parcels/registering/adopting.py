@@ -18,7 +18,7 @@ from parcels.parties import NewParty, PartyKeys, find_parties, write_parties
 from parcels.queries.adopting import codes_taken
 from parcels.registering.placing import place_parcels
 from parcels.registering.requests import Adopted, AdoptRequest, Holder
-from parcels.registering.rows import new_ids, since, write
+from parcels.registering.rows import columns, new_ids, since, write
 from parcels.registering.rows import run as execute
 from parcels.registering.taking_over import Inconsistency, Part, Prepared, prepare_all
 from parcels.registering.writing import (
@@ -140,7 +140,7 @@ def _write_parcels(
     write(
         session,
         "parcel",
-        "id parcel_code project_id name use_type boundary_id created_at run_id mark scope_place_id".split(),
+        columns("id parcel_code project_id name use_type boundary_id created_at run_id mark scope_place_id"),
         (
             (
                 line.parcel_id,
@@ -174,8 +174,10 @@ def _write_rights(
     write(
         session,
         "sea_right",
-        "id door register_number decision_on entered_on term area_registered is_fee_exempt is_layered known"
-        " inconsistencies run_id mark scope_place_id".split(),
+        columns(
+            "id door register_number decision_on entered_on term area_registered is_fee_exempt is_layered known"
+            " inconsistencies run_id mark scope_place_id"
+        ),
         (
             (
                 right_id,
@@ -275,7 +277,7 @@ def _write_outcomes(session: Session, answers: Sequence[Adopted], chunk: RunChun
     write(
         session,
         "load_feature",
-        "run_id feature_number part outcome right_id parcel_id findings".split(),
+        columns("run_id feature_number part outcome right_id parcel_id findings"),
         (
             (chunk.run_id, one.key, part, "adopted", one.right_id, parcel_id, Jsonb(list(one.inconsistencies)))
             for one in answers
@@ -286,7 +288,7 @@ def _write_outcomes(session: Session, answers: Sequence[Adopted], chunk: RunChun
     write(
         session,
         "load_feature",
-        "run_id feature_number part outcome findings".split(),
+        columns("run_id feature_number part outcome findings"),
         (
             (chunk.run_id, one.key, 0, "refused", Jsonb([{"code": one.refusal.code}, *one.inconsistencies]))
             for one in refused
@@ -296,7 +298,7 @@ def _write_outcomes(session: Session, answers: Sequence[Adopted], chunk: RunChun
     write(
         session,
         "load_chunk",
-        "run_id number first_feature last_feature adopted refused recorded_at".split(),
+        columns("run_id number first_feature last_feature adopted refused recorded_at"),
         [
             (
                 chunk.run_id,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
-from psycopg.types.json import Jsonb
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,50 +19,32 @@ from parcels.checks.limits import limits_for
 from parcels.queries import register as queries
 from parcels.queries.register import OpenClaim, StandingRight
 from parcels.registering import guards
-from parcels.registering.codes import Codes, district_of, issue
+from parcels.registering.act import Act, predecessor, said, term_of
+from parcels.registering.codes import Codes
 from parcels.registering.ending import cut_off
-from parcels.registering.places import InPlace, places_of, write_places
-from parcels.registering.recheck import Judged, Side, judge
-from parcels.registering.requests import Granted, GrantRequest
-from parcels.registering.rows import days, run, since, write
-from parcels.registering.spaces import UnitBand, unit_bands
-from parcels.registering.writing import (
-    BoundaryToWrite,
-    OccupationToWrite,
-    WrittenBoundary,
-    close,
-    common,
-    instant_of_act,
-    told,
-    write_boundaries,
-    write_occupations,
+from parcels.registering.entering import (
+    boundary_of,
+    codes_for,
+    insert_claim,
+    insert_parcel,
+    insert_right,
+    next_right,
+    occupy,
+    parcel_of_renewal,
+    unit_ids,
+    write_boundary,
 )
-
-# An accepted case is `outline` until its public notice; what is decided and registered is public by law (register.md §5).
-DISCLOSURE = {"claimed": "outline", "approved": "public", "registered": "public"}
+from parcels.registering.lawful import refuse_unlawful
+from parcels.registering.places import places_of, write_places
+from parcels.registering.recheck import Side, judge
+from parcels.registering.requests import Granted, GrantRequest
+from parcels.registering.rows import run
+from parcels.registering.spaces import unit_bands
+from parcels.registering.writing import close, instant_of_act, told
 
 
 class ClaimMoved(Exception):
     """The case's boundary changed between looking and locking: roll back, look again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One act under its locks: what was asked, by whom, what was found, and what the check said."""
-
-    request: GrantRequest
-    actor: Actor
-    rules_hash: str
-    claim: OpenClaim | None
-    rights: Mapping[int, StandingRight]
-    rows: tuple[UnitBand, ...]
-    closing: tuple[int, ...]
-    judged: Judged
-
-    @property
-    def case_stream(self) -> StreamName:
-        """The stream of the case."""
-        return StreamName("case", self.request.case_number)
 
 
 def grant_once(session: Session, request: GrantRequest, *, actor: Actor, book: RuleBook, now: datetime) -> Granted:
@@ -126,6 +106,10 @@ def _judged(
         own_right=request.renews if request.renews is not None else request.changes,
     )
     judged = judge(session, side, rows, limits)
+    if request.standing != "claimed":
+        refuse_unlawful(
+            session, side, received=request.received_at, decided=request.decision_on, book=book, today=today
+        )
     held = queries.holdings_of_claim(session, claim.id) if claim else []
     return Act(
         request=request,
@@ -151,10 +135,10 @@ def _claim(session: Session, act: Act) -> Granted:
     """The accepted case claims its sea."""
     request = act.request
     at = instant_of_act(session, [act.case_stream])
-    written = _write_boundary(session, act, at, parcel_id=_parcel_of_renewal(session, request))
-    claim_id = _insert_claim(session, act, written.id, at)
-    ids = _occupy(session, act, at, written.unit_ids, claim_id=claim_id)
-    body = {"claim": claim_id, "received_at": request.received_at or at, **_said(session, act, ids)}
+    written = write_boundary(session, act, at, parcel_id=parcel_of_renewal(session, request))
+    claim_id = insert_claim(session, act, written.id, at)
+    ids = occupy(session, act, at, written.unit_ids, claim_id=claim_id)
+    body = {"claim": claim_id, "received_at": request.received_at or at, **said(session, act, ids)}
     record(session, act.case_stream, "sea.claimed", body, actor=act.actor, at=at)
     return Granted(
         recorded_at=at,
@@ -173,11 +157,11 @@ def _approve(session: Session, act: Act) -> Granted:
     run(
         session,
         "UPDATE sea_claim SET standing = 'approved', decision_on = %(day)s, term = %(term)s WHERE id = %(id)s",
-        {"day": request.decision_on, "term": _term(request), "id": claim.id},
+        {"day": request.decision_on, "term": term_of(request), "id": claim.id},
     )
-    units = _unit_ids(session, claim.boundary_id)
-    ids = _occupy(session, act, at, units, claim_id=claim.id)
-    body = {"claim": claim.id, "decision_on": request.decision_on, **_said(session, act, ids)}
+    units = unit_ids(session, claim.boundary_id)
+    ids = occupy(session, act, at, units, claim_id=claim.id)
+    body = {"claim": claim.id, "decision_on": request.decision_on, **said(session, act, ids)}
     record(session, act.case_stream, "sea.approved", body, actor=act.actor, at=at)
     return Granted(
         recorded_at=at,
@@ -193,22 +177,22 @@ def _register(session: Session, act: Act) -> Granted:
     """The right is entered: parcel and codes, right and holders, occupation; what it changes ends with it."""
     request = act.request
     entered = guards.given(request.entered_on)
-    parcel_id = _parcel_of_renewal(session, request)
+    parcel_id = parcel_of_renewal(session, request)
     places = () if parcel_id else places_of(session, request.boundary, entered)
-    codes = None if parcel_id else _codes(session, request, places)
-    right_id = _next_right(session)
+    codes = None if parcel_id else codes_for(session, request, places)
+    right_id = next_right(session)
     changed = request.changes
     ended = queries.holdings_of_right(session, changed) if changed is not None else []
     stream = StreamName("right", right_id)
     streams = [act.case_stream, stream, *([StreamName("right", changed)] if changed is not None else [])]
     at = instant_of_act(session, streams, [*act.closing, *(row.id for row in ended)])
     close(session, act.closing, at)
-    written = _boundary_of(session, act, at)
+    written = boundary_of(session, act, at)
     if parcel_id is None:
-        parcel_id = _insert_parcel(session, act, written.id, codes, at)
+        parcel_id = insert_parcel(session, act, written.id, codes, at)
         write_places(session, parcel_id, places)
-    _insert_right(session, act, right_id, parcel_id, at)
-    ids = _occupy(session, act, at, written.unit_ids, right_id=right_id, parcel_id=parcel_id)
+    insert_right(session, act, right_id, parcel_id, at)
+    ids = occupy(session, act, at, written.unit_ids, right_id=right_id, parcel_id=parcel_id)
     if act.claim is not None:
         run(
             session,
@@ -254,212 +238,8 @@ def _record_right(
         "parcel_code": codes.parcel if codes else None,
         "case": act.request.case_number,
         "entered_on": act.request.entered_on,
-        "predecessor": _predecessor(act.request),
+        "predecessor": predecessor(act.request),
         "layered_with": {"rights": act.judged.layered_rights, "cases": act.judged.layered_cases},
-        **_said(session, act, ids, closed=()),
+        **said(session, act, ids, closed=()),
     }
     record(session, stream, "right.registered", body, actor=act.actor, at=at)
-
-
-def _said(session: Session, act: Act, opened: list[int], closed: tuple[int, ...] | None = None) -> dict[str, Any]:
-    """What every act's event says alike: the boundary by its hash, the rules by theirs, the rows of occupation."""
-    return {
-        "boundary": act.request.boundary.hash,
-        "area_ha": act.request.boundary.area,
-        "rules": act.rules_hash,
-        "occupation": told(session, opened, act.closing if closed is None else closed),
-    }
-
-
-def _predecessor(request: GrantRequest) -> int | None:
-    return request.renews if request.renews is not None else request.changes
-
-
-def _term(request: GrantRequest) -> Any:
-    first, last = request.term or (request.occupying.first, request.occupying.last)
-    return days(first, last)
-
-
-def _occupy(session: Session, act: Act, at: datetime, unit_ids: tuple[int, ...], **holder: int) -> list[int]:
-    """The rows of occupation of this act."""
-    request = act.request
-    held = days(request.occupying.first, request.occupying.last)
-    rows = [
-        OccupationToWrite(
-            geometry=row.geometry,
-            band=row.band,
-            mode=row.mode,
-            unit_id=unit_ids[row.unit],
-            held=held,
-            term=_term(request),
-            standing=request.standing,
-            disclosure=request.disclosure or DISCLOSURE[request.standing],
-            **common(request.occupying),
-            **holder,
-        )
-        for row in act.rows
-    ]
-    return write_occupations(session, rows, at)
-
-
-def _write_boundary(session: Session, act: Act, at: datetime, parcel_id: int | None) -> WrittenBoundary:
-    request = act.request
-    boundary = BoundaryToWrite.settled(
-        request.boundary,
-        request.occupying.unit_modes,
-        parcel_id=parcel_id,
-        accuracy_m=request.occupying.accuracy_m,
-        origin=request.origin,
-        decisions=request.decisions,
-        source_digest=request.source_digest,
-    )
-    return write_boundaries(session, [boundary], at)[0]
-
-
-def _boundary_of(session: Session, act: Act, at: datetime) -> WrittenBoundary:
-    """The boundary that the case claimed, or a new one where the right is entered at once."""
-    if act.claim is None:
-        return _write_boundary(session, act, at, parcel_id=None)
-    return WrittenBoundary(act.claim.boundary_id, _unit_ids(session, act.claim.boundary_id))
-
-
-def _unit_ids(session: Session, boundary_id: int) -> tuple[int, ...]:
-    found = run(session, "SELECT id FROM unit WHERE boundary_id = %(id)s ORDER BY number", {"id": boundary_id})
-    return tuple(row[0] for row in found)
-
-
-def _parcel_of_renewal(session: Session, request: GrantRequest) -> int | None:
-    """The parcel that a renewal keeps: the one of the earlier right that has this very boundary."""
-    if request.renews is None:
-        return None
-    found = run(
-        session,
-        "SELECT p.id FROM sea_right_parcel AS l JOIN parcel AS p ON p.id = l.parcel_id"
-        " JOIN boundary AS b ON b.id = p.boundary_id WHERE l.right_id = %(right)s AND b.hash = %(hash)s",
-        {"right": request.renews, "hash": request.boundary.hash},
-    )
-    if not found:
-        raise Refusal("renewal.boundary_changed", right=request.renews)
-    parcel_id: int = found[0][0]
-    return parcel_id
-
-
-def _codes(session: Session, request: GrantRequest, places: tuple[InPlace, ...]) -> Codes | None:
-    """The codes of a new parcel; None in a sea whose registry is unknown (an officer settles the place, then the code)."""
-    district = request.district
-    if district is None:
-        # A county's or a zone's own code comes before that of the city above it.
-        ordered = sorted(
-            (place for place in places if place.code), key=lambda place: place.kind not in ("county", "zone")
-        )
-        district = district_of(ordered[0].code) if ordered else None
-    return issue(session, district) if district else None
-
-
-def _insert_claim(session: Session, act: Act, boundary_id: int, at: datetime) -> int:
-    request = act.request
-    found = run(
-        session,
-        "INSERT INTO sea_claim (case_number, standing, project_id, party_id, boundary_id, renews_id, changes_id, use_type,"
-        " term, received_at, known, mark, scope_place_id)"
-        " VALUES (%(case)s, 'claimed', %(project)s, %(party)s, %(boundary)s, %(renews)s, %(changes)s, %(use_type)s,"
-        " %(term)s, %(received)s, %(known)s, %(mark)s, %(scope)s) RETURNING id",
-        {
-            "case": request.case_number,
-            "project": request.project_id,
-            "party": request.party_id,
-            "boundary": boundary_id,
-            "renews": request.renews,
-            "changes": request.changes,
-            "use_type": request.occupying.use_type,
-            "term": _term(request),
-            "received": request.received_at or at,
-            "known": since(at),
-            "mark": request.mark,
-            "scope": request.scope_place_id,
-        },
-    )
-    claim_id: int = found[0][0]
-    return claim_id
-
-
-def _next_right(session: Session) -> int:
-    right_id: int = run(session, "SELECT nextval(pg_get_serial_sequence('sea_right', 'id'))", {})[0][0]
-    return right_id
-
-
-def _insert_parcel(session: Session, act: Act, boundary_id: int, codes: Codes | None, at: datetime) -> int:
-    request = act.request
-    found = run(
-        session,
-        "INSERT INTO parcel (parcel_code, project_id, name, use_type, boundary_id, created_at, mark, scope_place_id)"
-        " VALUES (%(code)s, %(project)s, %(name)s, %(use_type)s, %(boundary)s, %(at)s, %(mark)s, %(scope)s) RETURNING id",
-        {
-            "code": codes.parcel if codes else None,
-            "project": request.project_id,
-            "name": request.name,
-            "use_type": request.occupying.use_type,
-            "boundary": boundary_id,
-            "at": at,
-            "mark": request.mark,
-            "scope": request.scope_place_id,
-        },
-    )
-    parcel_id: int = found[0][0]
-    run(
-        session,
-        "UPDATE boundary SET parcel_id = %(parcel)s WHERE id = %(id)s AND parcel_id IS NULL",
-        {"parcel": parcel_id, "id": boundary_id},
-    )
-    if codes:
-        write(session, "real_estate_unit", ("parcel_id", "unit_code", "feature"), [(parcel_id, codes.unit, "W")])
-    if request.changes is not None:
-        before = queries.parcels_of_right(session, request.changes)
-        write(
-            session,
-            "parcel_lineage",
-            ("parcel_id", "predecessor_id", "act"),
-            ((parcel_id, earlier, "boundary.changed") for earlier in before),
-        )
-    return parcel_id
-
-
-def _insert_right(session: Session, act: Act, right_id: int, parcel_id: int, at: datetime) -> None:
-    request = act.request
-    write(
-        session,
-        "sea_right",
-        "id door case_number claim_id register_number decision_on entered_on term area_registered is_fee_exempt is_layered"
-        " predecessor_id known inconsistencies rules_hash mark scope_place_id".split(),
-        [
-            (
-                right_id,
-                "granted",
-                request.case_number,
-                act.claim.id if act.claim else None,
-                request.register_number,
-                request.decision_on,
-                request.entered_on,
-                _term(request),
-                request.area_registered if request.area_registered is not None else request.boundary.area,
-                request.is_fee_exempt,
-                act.judged.is_layered or request.occupying.is_layered,
-                _predecessor(request),
-                since(at),
-                Jsonb([]),
-                act.rules_hash,
-                request.mark,
-                request.scope_place_id,
-            )
-        ],
-    )
-    write(session, "sea_right_parcel", ("right_id", "parcel_id"), [(right_id, parcel_id)])
-    write(
-        session,
-        "sea_right_party",
-        ("right_id", "party_id", "holding", "share_numerator", "share_denominator"),
-        ((right_id, share.party_id, share.holding, share.numerator, share.denominator) for share in request.holders),
-    )
-    if act.judged.is_layered:
-        note = (right_id, "layered", "立体分层设权", days(request.occupying.first, request.occupying.last), since(at))
-        write(session, "right_note", ("right_id", "kind", "text", "held", "known"), [note])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,6 @@ def place_parcels(session: Session, parcel_ids: Sequence[int], day: date) -> Non
     if whole:
         run(session, WHOLE, {"parcels": [one for one, _ in whole], "places": [place for _, place in whole]})
     stored = boundaries_of_parcels(session, crossing) if crossing else []
-    shapes = in_milliseconds([wkb for _, wkb in stored]) if stored else []
+    shapes: Iterable[Any] = in_milliseconds([wkb for _, wkb in stored]) if stored else ()
     for (parcel_id, _), shape in zip(stored, shapes, strict=True):
         write_places(session, parcel_id, places_of(session, measured(Polygon.from_shapely(shape)), day))

@@ -63,6 +63,11 @@ def write(session: Session, table: str, columns: Sequence[str], lines: Iterable[
             copy.write_row(line)
 
 
+def columns(names: str) -> list[str]:
+    """Column names, written in one string."""
+    return names.split()
+
+
 def run(session: Session, statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """One prepared statement that writes; its returned rows, if it returns any."""
     cursor = _cursor(session)

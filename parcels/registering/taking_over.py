@@ -97,7 +97,7 @@ def _parts(
             continue
         parts.append(part)
         if boundary is None:
-            told.append({"code": "ring.invalid", "part": number})
+            told.append({"code": "ring.kept_invalid", "part": number})
     if parts and unusable:
         told.append({"code": "parts.unusable", "count": unusable})
     if len(parts) > 1:

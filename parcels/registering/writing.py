@@ -16,7 +16,7 @@ from data.events import StreamName, lock_streams
 from marine.boundary import Boundary, canonical_text
 from marine.polygons import Point
 from parcels.registering.requests import Band, Occupying
-from parcels.registering.rows import degrees, new_ids, run, since, write
+from parcels.registering.rows import columns, degrees, new_ids, run, since, write
 
 ALGORITHM = "sha256"
 
@@ -76,11 +76,11 @@ class WrittenBoundary:
     unit_ids: tuple[int, ...]
 
 
-_BOUNDARY = (
+_BOUNDARY = columns(
     "id parcel_id hash alg canonical central_meridian area_ha numbers accuracy_m origin decisions source_digest recorded_at"
     " geom"
-).split()
-_UNIT = "id boundary_id number use_mode specific_use area_ha geom".split()
+)
+_UNIT = columns("id boundary_id number use_mode specific_use area_ha geom")
 
 
 def write_boundaries(
@@ -153,10 +153,10 @@ class OccupationToWrite:
     claim_id: int | None = None
 
 
-_OCCUPATION = (
+_OCCUPATION = columns(
     "id parcel_id unit_id right_id claim_id held term known standing layers z_low z_high z_surveyed months is_layered"
     " use_type use_mode accuracy_m disclosure geom"
-).split()
+)
 
 
 def write_occupations(session: Session, rows: Sequence[OccupationToWrite], recorded_at: datetime) -> list[int]:
