@@ -133,7 +133,8 @@ def test_only_the_command_line_prints() -> None:
 
 def test_legal_days_are_computed_in_one_place() -> None:
     """Between midnight and eight in Beijing the UTC date is yesterday: an application filed at 07:30 was a day late."""
-    sql = re.compile(r"::\s*date\b(?!range)|\bCURRENT_DATE\b|\bnow\(\)\s*::", re.I)
+    # A bound day (`%(day)s::date`) is a day already; anything else before the cast may be an instant.
+    sql = re.compile(r"(?<!\)s)::\s*date\b(?!range)|\bCURRENT_DATE\b|\bnow\(\)\s*::", re.I)
     python = {"date.today", "datetime.date.today", "datetime.now", "datetime.utcnow", "datetime.today"}
     found = []
     for path in sources():
