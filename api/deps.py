@@ -25,7 +25,6 @@ from data.messages import Language
 from data.overlay import book_in_force
 from data.rulebook import RuleBook, packaged
 
-
 # An administrator's entry in the rule book reaches every server process within this time; acts read it under their locks.
 BOOK_SECONDS = 10.0
 

@@ -18,6 +18,14 @@ from parcels.queries import atlas
 router = APIRouter(include_in_schema=False)
 # Weihai's waters, where the map opens while the register is empty.
 WEIHAI: atlas.Bounds = (121.15, 36.65, 122.75, 37.65)
+# The parcel of the interface guide's mock-up: invented, in Sanggou Bay, where the sample world has rafts beside it.
+EXAMPLE = """点号,北纬,东经
+1,37°07′05.515″,122°30′29.645″
+2,37°07′08.885″,122°30′49.457″
+3,37°07′13.864″,122°30′49.875″
+4,37°07′21.220″,122°30′45.936″
+5,37°07′17.890″,122°30′26.362″
+"""
 SOON = timedelta(days=180)
 # Raft culture takes the surface and the water column (interface guide §2); what a mode is not listed for is left to the asker.
 USUAL_LAYERS = {
@@ -32,15 +40,16 @@ USUAL_LAYERS = {
 def home(request: Request, home_of: TheHouse, session: Reading, rules: Rules, lang: Lang, today: Today) -> Response:
     """The page, its words and its map; the register itself is asked for by the map."""
     box = atlas.extent(session) or WEIHAI
+    samples = atlas.holds_samples(session)
     values = {
         "map": page_map(box, text("page.map.image", lang)),
         "day": today.isoformat(),
-        "sample_data": home_of.settings.is_embedded,
+        "sample_data": samples,
         "use_types": _choices(rules, "use_types", lang),
         "use_modes": _choices(rules, "use_modes", lang),
         "defaults": _defaults(today),
         "rules_hash": rules.hash,
-        "example": True,
+        "example": samples,
         "boot": _boot(box, rules, lang, today),
     }
     return home_of.pages.answer(request, "home.html", values)  # type: ignore[no-any-return]
@@ -76,14 +85,5 @@ def _boot(box: atlas.Bounds, rules: RuleBook, lang: str, today: date) -> dict[st
         "day": today.isoformat(),
         "soon": (today + SOON).isoformat(),
         "modes": _choices(rules, "use_modes", lang),
-        "example": _example(box),
+        "example": EXAMPLE,
     }
-
-
-def _example(box: atlas.Bounds) -> str:
-    """Five corners near the middle of the box, as an applicant might paste them."""
-    lon, lat = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    corners = ((0.0, 0.0), (0.0055, 0.0010), (0.0056, 0.0024), (0.0045, 0.0044), (-0.0009, 0.0035))
-    return "\n".join(
-        ["点号,经度,纬度", *(f"{n},{lon + dx:.6f},{lat + dy:.6f}" for n, (dx, dy) in enumerate(corners, 1))]
-    )

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from api.deps import Lang, Rules, Today
 from api.cli.law import source_json
 from api.cli.output import plain
+from api.deps import Lang, Rules, Today
 from api.schemas.problems import refuses
 from data.answers import Refusal
 from data.rulebook import RuleBook, UnknownRule, on

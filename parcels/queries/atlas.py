@@ -39,7 +39,7 @@ ORDER BY o.id LIMIT :limit
 )
 
 BY_CODE = text(
-    _OCCUPATION
+    _OCCUPATION  # noqa: S608 -- both halves are literals of this file
     + """
   AND o.parcel_id IN (
     SELECT id FROM parcel WHERE parcel_code = :code
@@ -120,6 +120,11 @@ def extent(session: Session, sample: int = 5_000) -> Bounds | None:
     """The box of the first public occupations: where a map may open. None where the register is empty."""
     found = session.execute(EXTENT, {"limit": sample}).first()
     return None if found is None else (found[0], found[1], found[2], found[3])
+
+
+def holds_samples(session: Session) -> bool:
+    """Whether invented parcels stand in the register, so that a page must say so."""
+    return bool(session.execute(text("SELECT EXISTS (SELECT FROM parcel WHERE mark = 'sample')")).scalar_one())
 
 
 def _rows(session: Session, statement: Any, parameters: Row) -> list[Row]:

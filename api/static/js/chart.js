@@ -9,6 +9,7 @@ import { boot, hectares, layers as layerNames, t } from './texts.js';
 
 export const map = globalThis.haiyuMap;
 const PANES = ['ground', 'areas', 'zones', 'rights', 'draft', 'hits', 'rest', 'handles', 'labels'];
+const MILDEST_FIRST = ['clear', 'compatible', 'within_tolerance', 'needs_consent', 'touching', 'conflict'];
 const groups = {};
 let marks = [];
 let draftOutline = null;
@@ -25,6 +26,9 @@ export async function start() {
   byId('zoom-out').addEventListener('click', () => map.zoomOut());
   byId('zoom-fit').addEventListener('click', fit);
   map.on('moveend', () => { writeAddress(); refresh(); });
+  const far = () => map.getContainer().classList.toggle('far', map.getZoom() < 12);
+  map.on('zoomend', far);
+  far();
   on('draft', drawDraft);
   on('report', drawReport);
   on('selected', markSelected);
@@ -131,7 +135,7 @@ function handle(number, many) {
 
 function labelDraft(draft) {
   const words = h('div', {}, h('div', {}, t('page.draft')), h('div', {}, hectares(draft.area_ha)));
-  L.marker(draftOutline.getBounds().getCenter(), { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: 'place-label me', html: words, iconSize: null, iconAnchor: [36, 20] }) }).addTo(groups.labels);
+  L.marker(draftOutline.getBounds().getCenter(), { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: 'place-label me', html: words, iconSize: [0, 0] }) }).addTo(groups.labels);
 }
 
 function markSelected(index) {
@@ -143,7 +147,9 @@ function drawReport(report) {
   groups.hits.clearLayers();
   groups.rest.clearLayers();
   if (!report) return;
-  report.findings.forEach((finding, index) => {
+  // The worst lies on top: a conflict must not hide below the zone that it lies in.
+  const drawn = report.findings.map((finding, index) => ({ finding, index })).sort((a, b) => MILDEST_FIRST.indexOf(a.finding.grade) - MILDEST_FIRST.indexOf(b.finding.grade));
+  drawn.forEach(({ finding, index }) => {
     if (!finding.geometry || !finding.grade) return;
     const layer = L.geoJSON(finding.geometry, { pane: 'hits', interactive: false, smoothFactor: 0, style: { className: `hit ${finding.grade}` }, pointToLayer: (feature, at) => L.circleMarker(at, { pane: 'hits', radius: 6, className: `hit ${finding.grade}` }) });
     layer.finding = index;

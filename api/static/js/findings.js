@@ -46,14 +46,16 @@ function basis(finding) {
     doubts.length ? h('div', { class: 'row w' }, doubts.map(mark)) : null);
 }
 
-/** The first sentence is the title, the rest the body. */
-function sentences(text) {
-  const match = /^(.+?(?:[。；]|\.(?=\s|$)))\s*(.*)$/s.exec(text);
-  return match ? [match[1].replace(/[。；.]$/, ''), match[2]] : [text, ''];
+/** The first clause is the title, the rest the body; what the list of facts says already is not said twice. */
+function told(finding) {
+  const match = /^(.+?)(?:[。；，]|[.,:;](?=\s|$))\s*(.*)$/s.exec(finding.text);
+  if (!match) return [finding.text, ''];
+  const f = finding.facts ?? {};
+  return [match[1], f.overlap_ha && f.width_m && f.layers ? '' : match[2]];
 }
 
 function card(finding, index, remedyBlock) {
-  const [title, body] = sentences(finding.text);
+  const [title, body] = told(finding);
   const word = finding.grade ?? (finding.severity === 'blocks' ? 'conflict' : 'unjudged');
   const place = finding.geometry ? h('button', { type: 'button', class: 'btn s', onclick: () => showFinding(index) }, icon('map', 's'), t('page.show_on_map')) : null;
   return h('article', { class: `fc ${word}`, 'data-finding': index, 'aria-label': title, onfocusin: () => showFinding(index, { move: false }), onmouseenter: () => showFinding(index, { move: false }) },
@@ -111,12 +113,15 @@ function summary(report, indexed) {
     const area = list.reduce((sum, { finding }) => sum + Number(finding.facts?.overlap_ha ?? 0), 0);
     return `${list.length} ${grade(word)}${area ? `${t('page.comma')}${t('page.fact.overlap')} ${hectares(area)}` : ''}`;
   });
-  return words.length ? words.join(t('page.semicolon')) : t('page.said.fits', { grade: grade(report.grade) });
+  if (words.length) return words.join(t('page.semicolon'));
+  return report.fits ? t('page.said.fits', { grade: grade(report.grade) }) : t('page.verdict.unjudged', { n: report.not_judged.length });
 }
 
 function verdict(report) {
-  const words = t(`page.verdict.${report.grade}`);
-  fill(byId('foot-verdict'), h('span', { class: 'row w' }, badge(report.grade), h('span', { class: 'sm b' }, words)));
+  const open = (report.not_judged ?? []).filter((item) => item.required !== false).length;
+  const unjudged = open > 0 && ['clear', 'touching', 'within_tolerance', 'compatible'].includes(report.grade);
+  const words = unjudged ? t('page.verdict.unjudged', { n: open }) : t(`page.verdict.${report.grade}`);
+  fill(byId('foot-verdict'), h('span', { class: 'row w' }, badge(unjudged ? 'unjudged' : report.grade), h('span', { class: 'sm b' }, words)));
 }
 
 /** While waiting: a skeleton after 300 ms, words after two seconds. */

@@ -26,7 +26,10 @@ export function start() {
     if (text) begin({ text }); else complain({ title: t('page.paste.empty') });
   });
   byId('example')?.addEventListener('click', () => begin({ text: boot.example, name: t('page.example.name'), choices: { crs: 'EPSG:4490' } }));
-  on('draft', (draft) => { byId('intake-from').hidden = !draft; });
+  on('draft', (draft) => {
+    byId('intake-from').hidden = !draft;
+    byId('drop').classList.toggle('have', Boolean(draft));
+  });
 }
 
 function begin(next) {

@@ -27,6 +27,7 @@ async function check({ focus = true } = {}) {
     if (mine !== question) return;
     set('checked', true);
     set('report', report);
+    nearer();
     findings.show(report, performance.now() - began);
     summary(report);
     if (focus) byId('findings-title').focus();
@@ -39,6 +40,13 @@ async function check({ focus = true } = {}) {
     ready();
     if (mine === question) button.removeAttribute('aria-busy');
   }
+}
+
+/** On a phone the answer stands right below the map; it is moved, not only shown there, so that reading order follows. */
+function nearer() {
+  const left = document.querySelector('.left');
+  if (matchMedia('(max-width: 720px)').matches) left.before(byId('findings'));
+  else left.after(byId('findings'));
 }
 
 /** Authority and fee under the map, as far as the report knows them. */
