@@ -140,7 +140,7 @@ class _Placer:
         """N×2 (easting, northing) in the units of the system, a missing or extra zone number settled."""
         values = as_floats(corners)
         ordered = values if self.axis == "lonlat" else values[:, ::-1]
-        return ordered + (self.offset, 0.0)
+        return np.asarray(ordered + np.array([self.offset, 0.0]), dtype=np.float64)
 
     def to_ms(self, metres: npt.ArrayLike) -> Array:
         """(longitude, latitude) as float milliseconds of N×2 plane coordinates: what `densify_offer` asks of a plane."""

@@ -21,10 +21,19 @@ _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _LATITUDE_WORDS = ("北纬", "南纬", "北", "南", "纬")
 _LONGITUDE_WORDS = ("东经", "西经", "东", "西", "经")
-_PARTS = re.compile(
-    r"[+-]?\d{1,3}\s*(?:[°º˚∘度:\-\s])\s*\d{1,2}(?:\.\d+)?\s*(?:[′'’´‵ʹ＇`分:\-\s]\s*(?:\d{1,3}(?:\.\d*)?)?\s*(?:″|\"|”|“|''|′′|’’|〃|＂|秒)?)?"
+# Marks of degrees, minutes and seconds in every typeface, as one sign each; NFKC would take some of them apart.
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("°\u00ba\u02da\u2218度", "°"),
+        **dict.fromkeys("′'\u2019\u2018\u02b9\u00b4\u2035`\uff07分", "'"),
+        **dict.fromkeys('″"\u201d\u201c\u02ba\u3003\uff02秒', '"'),
+        **dict.fromkeys("\u2212\u2013\u2014\u2010\u2011\u2012\u2015\ufe63\uff0d", "-"),
+    }
 )
-_DEGREES_MARKED = re.compile(r"[+-]?\d{1,3}(?:\.\d+)?\s*[°º˚∘度]")
+_PARTS = re.compile(
+    r"[+-]?\d{1,3}\s*[°:\-\s]\s*-?\d{1,2}(?:\.\d+)?\s*(?:['°:\-\s]\s*(?:\d{1,3}(?:\.\d*)?)?\s*(?:\"|'')?)?"
+)
+_DEGREES_MARKED = re.compile(r"[+-]?\d{1,3}(?:\.\d+)?\s*°")
 _NEAR_A_HALF = 1e-6
 
 
@@ -45,7 +54,9 @@ def recognise(text: str) -> Cell | None:
     >>> recognise("4,100,123.45"), recognise("122.5E").axis, recognise("码头")
     (Cell(text='4100123.45', angular=False, axis=None), 'lon', None)
     """
-    body = unicodedata.normalize("NFKC", text).strip() if not text.isascii() else text.strip()
+    body = text.strip()
+    if not body.isascii():
+        body = unicodedata.normalize("NFKC", body.translate(_MARKS)).translate(_MARKS).strip()
     if not body or len(body) > 64:
         return None
     if _PLAIN.fullmatch(body):
@@ -65,7 +76,7 @@ def _without_axis(body: str) -> tuple[str, Literal["lon", "lat"] | None]:
     for words, axis in ((_LATITUDE_WORDS, "lat"), (_LONGITUDE_WORDS, "lon")):
         for word in words:
             if body.startswith(word):
-                return body[len(word) :].lstrip(" ::"), axis  # type: ignore[return-value]
+                return body[len(word) :].lstrip(" :"), axis  # type: ignore[return-value]
             if body.endswith(word):
                 return body[: -len(word)].rstrip(), axis  # type: ignore[return-value]
     for letters, axis in (("NSns", "lat"), ("EWew", "lon")):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parcels.readers.angles import recognise
 from parcels.readers.values import refuse
@@ -233,7 +234,7 @@ def from_values(rows: Sequence[tuple[int, Sequence[str]]]) -> Columns | None:
         return Columns((common[1],), (common[2],), number=common[0], by="values")
     if len(common) == 3 and _flat(sample, common[2]):
         return Columns((common[0],), (common[1],), by="values")
-    refuse("table.columns_unclear", row=likely[0][0], columns=len(common))
+    return refuse("table.columns_unclear", row=likely[0][0], columns=len(common))
 
 
 def _coordinates(cells: Sequence[str]) -> int:
@@ -286,7 +287,7 @@ def _counts(sample: list[Sequence[str]], column: int) -> bool:
     if any(number is None or number > 1_000_000 for number in numbers):
         return False
     known = [number for number in numbers if number is not None]
-    steps = sum(1 for one, two in zip(known, known[1:], strict=False) if two == one + 1)
+    steps = sum(1 for one, two in pairwise(known) if two == one + 1)
     return len(known) == 1 or steps >= (len(known) - 1) / 2
 
 

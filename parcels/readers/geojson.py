@@ -107,7 +107,7 @@ def _crs_member(document: dict[str, Any], before: str | None) -> str | None:
     features = document.get("features")
     names = {found} if found else set()
     if isinstance(features, list):
-        names |= {_crs_name(feature) for feature in features if isinstance(feature, dict)} - {None}
+        names |= {name for feature in features if isinstance(feature, dict) and (name := _crs_name(feature))}
     names |= {before} if before else set()
     if len(names) > 1:
         refuse("crs.two_in_one_file", first=sorted(str(n) for n in names)[0], second=sorted(str(n) for n in names)[1])

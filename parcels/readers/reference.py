@@ -19,6 +19,7 @@ from parcels.readers.values import Declared, Option, Piece, Question, Report, re
 from parcels.uploads import AxisOrder, Choices, Limits, Origin
 
 Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 # No angle of a coordinate exceeds this; no easting or northing of a parcel in metres is that small.
 LARGEST_ANGLE = 180.0
@@ -71,24 +72,21 @@ def _one_kind(pieces: tuple[Piece, ...], declared: Declared) -> bool:
     first: bool | None = None
     for piece in pieces:
         values = as_floats(piece.corners)
-        bad = ~np.isfinite(values).all(axis=1)
+        bad: Mask = np.asarray(~np.isfinite(values).all(axis=1))
         if bad.any():
             refuse("ring.not_a_number", feature=piece.feature_number, point=int(np.argmax(bad)) + 1)
-        large = (np.abs(values) > LARGEST_ANGLE).any(axis=1)
+        large: Mask = np.asarray((np.abs(values) > LARGEST_ANGLE).any(axis=1))
+        if declared.angular and large.any():
+            at = int(np.argmax(large))
+            refuse("crs.angle_too_large", feature=piece.feature_number, point=at + 1, value=_shown(piece, at))
+        # A corner of metres may have one number below 180 beside the false origin; the other tells.
         if large.any() and not large.all():
-            # In metres a coordinate below 180 is possible only beside the false origin: both numbers tell.
-            small_too = (np.abs(values) <= LARGEST_ANGLE).all(axis=1)
-            if small_too.any():
-                at = int(np.argmax(large != large[0]))
-                refuse("crs.mixed", feature=piece.feature_number, point=at + 1, value=_shown(piece, at))
-        angular = not large.any()
+            at = int(np.argmax(large != large[0]))
+            refuse("crs.mixed", feature=piece.feature_number, point=at + 1, value=_shown(piece, at))
+        angular = not bool(large.any())
         if first is not None and angular != first:
             refuse("crs.mixed", feature=piece.feature_number, point=1, value=_shown(piece, 0))
         first = angular
-    if declared.angular and first is False:
-        piece = next(p for p in pieces if (np.abs(as_floats(p.corners)) > LARGEST_ANGLE).any())
-        at = int(np.argmax((np.abs(as_floats(piece.corners)) > LARGEST_ANGLE).any(axis=1)))
-        refuse("crs.angle_too_large", feature=piece.feature_number, point=at + 1, value=_shown(piece, at))
     return bool(first)
 
 
@@ -142,10 +140,7 @@ def _from_words(points: Array, angular: bool, declared: Declared) -> str | None:
 
 
 def _ask_system(points: Array, angular: bool, declared: Declared) -> Question:
-    if angular:
-        options = candidates.degrees(points)
-    else:
-        options = candidates.metres(points)
+    options = candidates.degrees(points) if angular else candidates.metres(points)
     return Question(id="crs", code="question.crs", option="--crs", options=options, facts={"angular": angular})
 
 
@@ -204,6 +199,7 @@ def _settle_axis(
     report: Report,
     points: Array,
 ) -> None:
+    by: str | None
     if choices.axis is not None:
         if evidence is not None and evidence != choices.axis:
             refuse("crs.axis_impossible", axis=choices.axis, value=f"{points[0, 0]:.10g}, {points[0, 1]:.10g}")

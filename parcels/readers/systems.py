@@ -96,6 +96,20 @@ def _parameter(crs: Any, name: str) -> float | None:
     return next((float(p.value) for p in operation.params if p.name == name), None)
 
 
+def _plain_meridian(crs: Any) -> float | None:
+    """The central meridian of a plain Gauss–Krüger plane: scale 1, false easting 500 km, metres; None for any other."""
+    expected = {
+        "Latitude of natural origin": 0.0,
+        "Scale factor at natural origin": 1.0,
+        "False easting": 500_000.0,
+        "False northing": 0.0,
+    }
+    metric = all(axis.unit_name in ("metre", "Meter", "meter") for axis in crs.axis_info)
+    if crs.is_projected and metric and all(_parameter(crs, name) == value for name, value in expected.items()):
+        return _parameter(crs, "Longitude of natural origin")
+    return None
+
+
 @lru_cache(maxsize=64)
 def system(text: str) -> System:
     """The system of a name, number, URN or WKT; refuses what is unknown, not horizontal or not transferable.
@@ -109,6 +123,8 @@ def system(text: str) -> System:
     crs = _horizontal(_parse(written), written)
     datum, datum_name = _datum(crs, written)
     code = crs.to_epsg(min_confidence=70) if _number_of(written) is None else _number_of(written)
+    if code is None and datum == "cgcs2000" and (meridian := _plain_meridian(crs)) is not None:
+        return _gauss_kruger(f"gk:{meridian}")
     name = f"EPSG:{code}" if code else crs.to_wkt()
     if code and _number_of(written) is None:
         crs = CRS.from_epsg(code)
@@ -180,5 +196,13 @@ def _inverse(name: str) -> Any:
 
 
 def same_system(one: str, other: str) -> bool:
-    """Whether two texts name the same system."""
-    return system(one).name == system(other).name
+    """Whether two texts name the same system (`gk:120` is EPSG:4549).
+
+    >>> same_system("gk:120", "EPSG:4549"), same_system("gk:120", "EPSG:4528")
+    (True, False)
+    """
+    first, second = system(one), system(other)
+    if first.name == second.name:
+        return True
+    planes = [_plain_meridian(each.crs) for each in (first, second)]
+    return first.datum == second.datum == "cgcs2000" and planes[0] is not None and planes[0] == planes[1]

@@ -11,7 +11,7 @@ from marine.findings import Severity
 from parcels.readers.rows import Block, Point, Row, Table, is_unit_title, read_rows, with_units
 from parcels.readers.units import UnitRow, notation_rows, resolve
 from parcels.readers.values import Declared, Numbers, Piece, RawRing, RawUnit, Report, refuse
-from parcels.uploads import Limits
+from parcels.uploads import Limits, Origin
 
 _CGCS2000 = re.compile(
     r"CGCS\s*-?\s*2000|2000\s*国家大地|国家\s*2000|国家大地坐标系\s*2000|大地\s*2000|EPSG:4490", re.IGNORECASE
@@ -21,12 +21,12 @@ _OLD = re.compile(
     r"(?:北京|beijing)\s*-?\s*(?:19)?54|(?:西安|xi'?an)\s*-?\s*(?:19)?80|54\s*北京坐标|80\s*西安坐标|(?:1954|1980)年?(?:北京|西安)坐标",
     re.IGNORECASE,
 )
-_WEB_MAPS = (
+_WEB_MAPS: tuple[tuple[re.Pattern[str], Origin], ...] = (
     (re.compile(r"GCJ\s*-?\s*02|火星坐标|高德|腾讯地图", re.IGNORECASE), "gcj02"),
     (re.compile(r"BD\s*-?\s*09|百度", re.IGNORECASE), "bd09"),
 )
 _MERIDIAN = re.compile(
-    r"(?:中央(?:子午线|经线)|central\s+meridian)\s*[:为=]?\s*(?:东经|E)?\s*([0-9][0-9.°º′'’″\"度分秒\s]*)",
+    r"(?:中央(?:子午线|经线)|central\s+meridian)\s*[:：为=]?\s*(?:东经|E)?\s*([0-9][0-9.°º′'’″\"度分秒\s]*)",
     re.IGNORECASE,
 )
 _EPSG = re.compile(r"EPSG\s*:\s*(\d{4,6})", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from typing import NoReturn
 
 from marine.findings import Severity
 from parcels.readers.values import Report, refuse
@@ -110,7 +111,7 @@ def _strict(data: bytes, encoding: str) -> str:
         refuse("file.encoding_not_known", encoding=encoding[:40])
 
 
-def _unreadable(data: bytes, error: UnicodeDecodeError) -> None:
+def _unreadable(data: bytes, error: UnicodeDecodeError) -> NoReturn:
     line = data.count(b"\n", 0, error.start) + 1
     offset = error.start - (data.rfind(b"\n", 0, error.start) + 1)
     refuse("file.encoding_unknown", line=line, offset=offset, byte=f"{data[error.start]:02X}")

@@ -15,7 +15,7 @@ from parcels.readers.values import Corner, Numbers, Piece, RawRing, RawUnit, Rep
 from parcels.uploads import Limits, Upload
 
 _NOTATION = re.compile(
-    r"[\s(]*[A-Za-z]?\d+(?:\s*[-—–－]\s*(?:[A-Za-z]?\d+|…|⋯|\.{2,}))+(?:\s*[;；]\s*[\d…\-—–－.\s]+)*[)\s]*"
+    r"[\s(]*[A-Za-z]?\d+(?:\s*[-—–\uff0d]\s*(?:[A-Za-z]?\d+|…|⋯|\.{2,}))+(?:\s*[;；]\s*[\d…\-—–\uff0d.\s]+)*[)\s]*"
 )
 _PARCEL_WORDS = frozenset(("parcel", "宗海", "宗海界址", "outline", "外轮廓"))
 
@@ -92,7 +92,7 @@ def notation_rows(rows: Sequence[tuple[int, list[str]]]) -> tuple[list[UnitRow],
 
 def _is_notation(cell: str) -> bool:
     """A ring notation ends where it began and names three points: nothing else (no date, no angle) looks like that."""
-    if cell.count("-") + cell.count("—") + cell.count("–") + cell.count("－") < 2 or not _NOTATION.fullmatch(cell):
+    if cell.count("-") + cell.count("—") + cell.count("–") + cell.count("\uff0d") < 2 or not _NOTATION.fullmatch(cell):
         return False
     numbers = re.findall(r"\d+", re.split(r"[;；]", cell)[0])
     return len(numbers) >= 3 and numbers[0] == numbers[-1]

@@ -49,11 +49,16 @@ def refused(data: bytes | str, limits: Limits = LIMITS, **choices: Any) -> Refus
     try:
         reading = read(data, limits, **choices)
     except Refusal as refusal:
-        assert refusal.findings, "a refusal without a located finding"
-        for finding in refusal.findings:
-            tell(finding)
-        return refusal
+        return tell_all(refusal)
     raise AssertionError(f"was read: {reading.decisions}")
+
+
+def tell_all(refusal: Refusal) -> Refusal:
+    """The same refusal, after each of its findings was told in both languages."""
+    assert refusal.findings, "a refusal without a located finding"
+    for finding in refusal.findings:
+        tell(finding)
+    return refusal
 
 
 def tell(finding: Finding) -> dict[str, str]:

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import struct
-import tempfile
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from parcels.readers import geojson
 from parcels.uploads import LIMITS
 from tests.parcels.readers.reading import SQUARE, XIAN_1980, codes, drafted, read, refused, shapefile_zip, tell, zipped
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_left_behind() -> Iterator[None]:
-    before = set(os.listdir(tempfile.gettempdir()))
-    here = set(os.listdir(Path.cwd()))
-    yield
-    left = {
-        name for name in set(os.listdir(tempfile.gettempdir())) - before if "haiyu" in name or name.startswith("tmp")
-    }
-    assert not left
-    assert {name for name in set(os.listdir(Path.cwd())) - here if not name.startswith(".")} == set()
 
 
 def polygon(*points: tuple[object, object]) -> str:
