@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from typing import Any
 
 import click
 import uvicorn
-from sqlalchemy import text as sql
-from sqlalchemy.orm import Session
 
-from api.cli.output import Exit, both, both_inline, default_language, shared_options, tell
+from api.cli.output import Exit, both, both_inline, shared_options, tell
 from api.cli.rooms import all_metadata
 from api.databases import open_databases
+from api.samples import lay_sample_world
 from api.settings import Settings
 from data.answers import Refusal
-from data.store import engine_for, sessions
 
 # uvicorn waits for open answers that long; a client that never hangs up must not keep the old process alive.
 GRACE_SECONDS = 2
@@ -40,8 +36,7 @@ def command(host: str | None, port: int | None, workers: int | None, json_wanted
     if not (settings.home / "static" / "vendor" / "manifest.json").exists():
         raise Refusal("cli.serve.no_browser_libraries")
     databases = open_databases(settings, all_metadata(), lambda code: tell(code, lang))
-    if settings.is_embedded:
-        load_samples(databases.app, lang)
+    lay_sample_world(settings, databases, lambda code: tell(code, lang))
     host, port, workers = host or settings.host, port or settings.port, workers or settings.workers
     tell("cli.serve.ready", lang, address=f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/")
     uvicorn.run(
@@ -56,20 +51,3 @@ def command(host: str | None, port: int | None, workers: int | None, json_wanted
         server_header=False,
     )
     return Exit.DONE
-
-
-def load_samples(address: str, lang: str) -> None:
-    """Fill an empty register of our own with the sample world; a register that holds anything is left alone."""
-    if importlib.util.find_spec("parcels.samples.world") is None:
-        return
-    world = importlib.import_module("parcels.samples.world")
-    with sessions(engine_for(address, pooled=False)).begin() as session:
-        if not is_empty(session):
-            return
-        tell("cli.serve.samples", lang)
-        world.load(session)
-
-
-def is_empty(session: Session) -> bool:
-    """Whether nobody has put anything into the register yet."""
-    return not session.execute(sql("SELECT EXISTS (SELECT FROM occupation) OR EXISTS (SELECT FROM layer)")).scalar_one()
