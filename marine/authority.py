@@ -23,12 +23,11 @@ LEVEL_OF_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A use unit of a project: its mode, hectares and the id of the place it lies in; `applied` is False for earlier parts."""
+    """A use unit of a project: its mode, hectares and the id of the place it lies in; earlier parts of the project count too."""
 
     mode: str
     hectares: Decimal
     place: str
-    applied: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ def _unit_lines(
         yield replace(blank, fee_mode=fee_mode, basis=(charged.source,))
         return
     once = charged.value == "once"
+    layered = (asked.ask("fee.per_layer").source,) if unit.layers else ()
     for stretch in [_Stretch("once", start, until, Decimal(1))] if once else _stretches(start, until, asked):
         at = asked.at(period=stretch.first)
         graded, grade_basis = _grade(where, at, grade, missing)
@@ -150,7 +151,7 @@ def _unit_lines(
             factor=stretch.factor,
             first=stretch.first,
             last=stretch.last,
-            basis=(charged.source, *grade_basis, *stretch.basis),
+            basis=(charged.source, *grade_basis, *stretch.basis, *layered),
         )
         yield line if graded is None else _priced(line, fee_mode, graded, at, missing)
 
@@ -232,6 +233,7 @@ def _relief_lines(
     known = all(line.yuan is not None for line in lines) and not missing
     left = sum((line.yuan for line in lines if line.yuan is not None), Decimal("0.00"))
     whole = left
+    step = inquiry.at(period=start).ask("fee.rounding_yuan")
     for ground in grounds:
         told = inquiry.ask("fee.relief", ground=ground.ground)
         if told.value is None:
@@ -243,7 +245,7 @@ def _relief_lines(
         if told.value["kind"] == "on_decision" and not ground.decision:
             missing[f"fee.relief_decision.{ground.ground}"] = None
             continue
-        off = min(left, (whole * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)) if known else None
+        off = min(left, (whole * share).quantize(step.value, rounding=ROUND_HALF_UP)) if known else None
         left -= off or Decimal(0)
         yield FeeLine(
             "relief", None, "", None, Decimal(0), None, None, share, start, until, -off if off is not None else None,

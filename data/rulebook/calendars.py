@@ -67,6 +67,22 @@ def year_cell(year: int, off: dict[str, str], work: list[str], origin: Origin) -
     )
 
 
+def check_year(keys: dict[str, str], value: Any) -> None:
+    """Raise ValueError unless a table entered by hand has named days off and weekend days worked, all of its own year."""
+    if set(value) != {"off", "work"}:
+        raise ValueError(f"a year has off and work: {sorted(value)}")
+    days = [*value["off"], *value["work"]]
+    for day in days:
+        found = date.fromisoformat(day)
+        if str(found.year) != keys["year"]:
+            raise ValueError(f"{day} is not in {keys['year']}")
+    for day in value["work"]:
+        if date.fromisoformat(day).weekday() < 5:
+            raise ValueError(f"{day} is no weekend day, so it needs no order to work")
+    if len(set(days)) != len(days):
+        raise ValueError("a day is off and worked, or named twice")
+
+
 def read_calendar(text: str, file: str) -> tuple[Cell | None, Reading]:
     """One year's overlay file: `sources`, `year`, `source`, `off` (holiday → days), `work` (days)."""
     reading = Reading(file)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from data.rulebook.book import RuleBook, Stale, sort_cells
+from data.rulebook.calendars import RULE as CALENDAR
+from data.rulebook.calendars import check_year
 from data.rulebook.checks import faults_between, overlap
 from data.rulebook.faults import Fault, RuleBookError, UnknownRule
 from data.rulebook.reading import HOUSE_CITE
@@ -47,6 +49,8 @@ def _cell(book: RuleBook, entry: Entry, path: str, faults: list[Fault]) -> Cell 
         rule = book.rule(entry.rule)
         keys = book.keys(entry.rule, dict(entry.keys))
         value = typed_value(rule, entry.value)
+        if rule.id == CALENDAR.id:
+            check_year(dict(keys), value)
     except UnknownRule:
         faults.append(Fault("rules.rule_unknown", OVERLAY, 0, path))
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -21,6 +20,8 @@ class Located(dict[str, Any]):
 class _Loader(yaml.CSafeLoader):
     """The safe loader in C (five times faster) with our constructors; a subclass, so that other YAML readers of the process stay as they are."""
 
+    file: str = ""
+
 
 def _decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal:
     return Decimal(loader.construct_scalar(node).replace("_", ""))
@@ -33,15 +34,11 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if not isinstance(key, str):
-            raise RuleBookError((Fault("rules.key_not_text", _name(loader), line, str(key), repr(key)),))
+            raise RuleBookError((Fault("rules.key_not_text", loader.file, line, str(key), repr(key)),))
         if key in made:
-            raise RuleBookError((Fault("rules.duplicate_key", _name(loader), line, key),))
+            raise RuleBookError((Fault("rules.duplicate_key", loader.file, line, key),))
         made[key] = loader.construct_object(value_node, deep=True)
     return made
-
-
-def _name(loader: _Loader) -> str:
-    return Path(str(loader.name)).name
 
 
 # YAML 1.1 reads `off`, `no`, `on` and `y` as booleans; here only true and false are.
@@ -61,7 +58,7 @@ def read_yaml(text: str, file: str) -> Located:
     Decimal('4.63')
     """
     loader = _Loader(text)
-    loader.name = file
+    loader.file = file
     try:
         made = loader.get_single_data()
     except yaml.MarkedYAMLError as fault:

@@ -337,6 +337,22 @@ def test_an_entry_that_cannot_stand_is_refused(changes: dict[str, object], fault
     assert fault in {each.code for each in refused.value.faults}
 
 
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ({"off": {"2027-01-01": "元旦"}}, "off and work"),
+        ({"off": {"2026-01-01": "元旦"}, "work": []}, "not in 2027"),
+        ({"off": {"2027-13-01": "元旦"}, "work": []}, "month"),
+        ({"off": {}, "work": ["2027-01-04"]}, "no weekend day"),
+        ({"off": {"2027-01-02": "元旦"}, "work": ["2027-01-02"]}, "off and worked"),
+    ],
+)
+def test_a_holiday_table_that_cannot_be_is_refused(value: dict[str, object], why: str) -> None:
+    told = entry(rule="calendar.year", keys={"year": "2027"}, value=value, place="cn", since=None, until=None)
+    with pytest.raises(RuleBookError, match=why):
+        merge(packaged(), [told])
+
+
 def test_two_entries_for_the_same_day_are_refused_until_one_is_withdrawn() -> None:
     with pytest.raises(RuleBookError) as refused:
         merge(packaged(), [entry(), entry(since=date(2027, 12, 31), until=None)])

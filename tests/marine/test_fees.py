@@ -77,6 +77,13 @@ def test_units_in_two_counties_pay_each_by_its_own_grade() -> None:
     assert sheet.total_yuan == Decimal("57600.00")
 
 
+def test_a_layered_unit_pays_by_its_own_mode_and_says_by_which_rule() -> None:
+    flat = fee([FeeUnit("53", Decimal(1))], "371082", START, inquiry=inquiry(), years=1)
+    layered = fee([FeeUnit("53", Decimal(1), layers=("subsoil",))], "371082", START, inquiry=inquiry(), years=1)
+    assert layered.total_yuan == flat.total_yuan == Decimal("7000.00")
+    assert layered.lines[0].basis[-1].rule == "fee.per_layer"
+
+
 def test_two_grounds_together_never_go_below_nothing() -> None:
     relief = [Relief("public_welfare"), Relief("public_facility", "示例1号", Decimal("0.5"))]
     sheet = fee([FeeUnit("23", Decimal(1))], "371082", START, inquiry=inquiry(), years=1, relief=relief)
