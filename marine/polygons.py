@@ -35,7 +35,8 @@ class Polygon:
         """The shapely polygon, coordinates in milliseconds as float64 (exact). Rings under three points give an empty one."""
         if len(self.exterior) < 3:
             return shapely.Polygon()
-        return shapely.Polygon(self.exterior, [hole for hole in self.holes if len(hole) >= 3])
+        holes = [shapely.linearrings(as_array(hole)) for hole in self.holes if len(hole) >= 3]
+        return shapely.polygons(shapely.linearrings(as_array(self.exterior)), holes=holes or None)
 
     @classmethod
     def from_shapely(cls, geometry: Any) -> Polygon:

@@ -123,12 +123,12 @@ def test_a_hundred_thousand_points_settle_in_seconds() -> None:
     turn = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
     reach = 3e6 + 2e4 * np.sin(50 * turn)
     ring = as_ring(np.column_stack((reach * np.cos(turn), reach * np.sin(turn))) + SQUARE[0])
-    began = time.perf_counter()
+    began = time.process_time()
     sound = settle(Polygon(ring))
     halves = [Polygon((*ring[:50_001], SQUARE[0])), Polygon((*ring[50_000:], ring[0], SQUARE[0]))]
     tiled = settle(None, halves)
     broken = settle(Polygon((*ring[:500], ring[700], *ring[501:])))
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 20
     assert sound.boundary is not None and len(sound.boundary.points) == len(ring)
     assert tiled.boundary is not None and tiled.boundary.area == sound.boundary.area
     assert broken.boundary is None and broken.faults
