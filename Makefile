@@ -29,7 +29,7 @@ demo: ## 走一遍示例 / a walk through
 	@.venv/bin/haiyu demo
 
 lint: ## 格式、类型、目录检查 / format, types, catalogues
-	@.ci/bootstrap.sh lint
+	@.ci/bootstrap.sh test
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
@@ -37,7 +37,7 @@ lint: ## 格式、类型、目录检查 / format, types, catalogues
 	@.venv/bin/python -m pytest -q -p no:cacheprovider tests/test_messages.py
 
 fmt: ## 整理格式 / format the code
-	@.ci/bootstrap.sh lint
+	@.ci/bootstrap.sh test
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format .
 

@@ -17,7 +17,6 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.cli.rooms import all_metadata
 from data.cluster import TESTING, Cluster
 from data.migrate import upgrade
 from data.prepare import prepare_embedded
@@ -121,6 +120,9 @@ def template(cluster: Cluster) -> str:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", (name,)).fetchone():
                 return name
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            # Only whoever builds the template pays for importing every room.
+            from api.cli.rooms import all_metadata
+
             prepare_embedded(cluster, name)
             upgrade(cluster.url("haiyu_owner", name), all_metadata())
             connection.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false IS_TEMPLATE true')
