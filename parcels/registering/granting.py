@@ -199,7 +199,7 @@ def _register(session: Session, act: Act) -> Granted:
             "UPDATE sea_claim SET standing = 'registered', known = tstzrange(lower(known), %(at)s) WHERE id = %(id)s",
             {"at": at, "id": act.claim.id},
         )
-        body = {"claim": act.claim.id, "right": right_id, **told(session, closed=act.closing)}
+        body = {"claim": act.claim.id, "right": right_id, "occupation": told(session, closed=act.closing)}
         record(session, act.case_stream, "sea.registered", body, actor=act.actor, at=at)
     _record_right(session, act, stream, right_id, parcel_id, codes, ids, at)
     if changed is not None:

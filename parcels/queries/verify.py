@@ -1,0 +1,111 @@
+"""What a verification reads: the events that tell of occupation and rights, the rows they tell of, boundaries as stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from parcels.queries import rows
+
+Runs = Sequence[Sequence[int]]
+CHUNK = 2000
+
+EVENTS = """
+SELECT id, kind, recorded_at, body FROM event
+WHERE id > %(after)s::bigint
+  AND kind IN ('sea.claimed', 'sea.approved', 'sea.registered', 'sea.freed', 'right.registered', 'right.ended', 'rights.adopted')
+ORDER BY id LIMIT %(limit)s::int
+"""
+
+
+def telling_events(session: Session) -> Iterator[tuple[int, str, datetime, dict[str, Any]]]:
+    """Every event of the register's acts in the order of their numbers: number, kind, time, body."""
+    after = 0
+    while found := rows(session, EVENTS, {"after": after, "limit": CHUNK}):
+        yield from ((row[0], row[1], row[2], row[3]) for row in found)
+        after = found[-1][0]
+
+
+OCCUPATION_DIGEST = "SELECT occupation_digest(%(ids)s::bigint[])"
+RIGHT_DIGEST = "SELECT right_digest(%(ids)s::bigint[])"
+
+
+def occupation_digest(session: Session, ids: Sequence[int]) -> str:
+    """The digest of these rows as they stand now."""
+    return str(rows(session, OCCUPATION_DIGEST, {"ids": list(ids)})[0][0])
+
+
+def right_digest(session: Session, ids: Sequence[int]) -> str:
+    """The digest of these rights as they stand now."""
+    return str(rows(session, RIGHT_DIGEST, {"ids": list(ids)})[0][0])
+
+
+ABSENT = """
+SELECT id FROM unnest(%(ids)s::bigint[]) AS told(id)
+WHERE NOT EXISTS (SELECT FROM occupation WHERE occupation.id = told.id) ORDER BY id
+"""
+
+
+def absent_occupations(session: Session, ids: Sequence[int]) -> list[int]:
+    """Those of these numbers that no row has."""
+    return [row[0] for row in rows(session, ABSENT, {"ids": list(ids)})]
+
+
+UNTOLD = """
+SELECT id FROM {table} WHERE NOT id <@ (
+    SELECT coalesce(range_agg(int8range(first, last, '[]')), '{{}}'::int8multirange)
+    FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS told(first, last)
+) ORDER BY id
+"""
+UNTOLD_OCCUPATIONS = UNTOLD.format(table="occupation")
+UNTOLD_RIGHTS = UNTOLD.format(table="sea_right")
+
+
+def untold_occupations(session: Session, told: Runs) -> list[int]:
+    """Rows of occupation that no event opened."""
+    return _untold(session, UNTOLD_OCCUPATIONS, told)
+
+
+def untold_rights(session: Session, told: Runs) -> list[int]:
+    """Rights that no event entered."""
+    return _untold(session, UNTOLD_RIGHTS, told)
+
+
+def _untold(session: Session, sql: str, told: Runs) -> list[int]:
+    parameters = {"firsts": [run[0] for run in told], "lasts": [run[1] for run in told]}
+    return [row[0] for row in rows(session, sql, parameters)]
+
+
+CLOSED = "SELECT id, upper(known) FROM occupation WHERE NOT upper_inf(known)"
+
+
+def closed_occupations(session: Session) -> dict[int, datetime]:
+    """When each closed row was closed."""
+    return {row[0]: row[1] for row in rows(session, CLOSED, {})}
+
+
+ENDED = "SELECT id, ended_on, ended_how FROM sea_right WHERE ended_on IS NOT NULL"
+
+
+def ended_rights(session: Session) -> dict[int, tuple[date, str | None]]:
+    """When and how each ended right ended."""
+    return {row[0]: (row[1], row[2]) for row in rows(session, ENDED, {})}
+
+
+BOUNDARIES = """
+SELECT b.id, b.hash, b.canonical, b.geom::bytea, u.shapes
+FROM (SELECT * FROM boundary WHERE id > %(after)s::bigint AND hash IS NOT NULL ORDER BY id LIMIT %(limit)s::int) AS b
+CROSS JOIN LATERAL (SELECT array_agg(geom::bytea ORDER BY number) AS shapes FROM unit WHERE boundary_id = b.id) AS u
+ORDER BY b.id
+"""
+
+
+def hashed_boundaries(session: Session) -> Iterator[tuple[int, str, str, bytes, list[bytes]]]:
+    """Every boundary that has a hash: number, hash, canonical text, its geometry and those of its units as EWKB."""
+    after = 0
+    while found := rows(session, BOUNDARIES, {"after": after, "limit": CHUNK}):
+        yield from ((row[0], row[1], row[2], row[3], row[4] or []) for row in found)
+        after = found[-1][0]
