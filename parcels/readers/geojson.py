@@ -195,12 +195,19 @@ def _gather(geometry: Any, feature: int, polygons: list[Any], others: list[str],
 
 
 def _plain(value: Any) -> Any:
-    """A property as plain Python: numbers as numbers again, nothing deeper than one list or mapping as text."""
+    """A property as plain Python: numbers as numbers again, lists and mappings as their JSON text."""
+    value = _numbers(value)
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    return json.dumps(value, ensure_ascii=False)[:4000]
+
+
+def _numbers(value: Any) -> Any:
     if isinstance(value, NumberText):
         try:
             return int(value) if value.lstrip("-").isdigit() and len(value) < 19 else float(value)
         except ValueError:
             return str(value)
-    if value is None or isinstance(value, (str, bool)):
-        return value
-    return json.dumps(value, ensure_ascii=False, default=str)[:4000]
+    if isinstance(value, dict):
+        return {key: _numbers(inner) for key, inner in value.items()}
+    return [_numbers(inner) for inner in value] if isinstance(value, list) else value
