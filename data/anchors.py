@@ -32,7 +32,7 @@ def anchor(session: Session, *, at: datetime) -> EventAnchor | None:
         .order_by(EventStream.name.collate("C"))
     ).all()
     known = _told_by(session, last.id) if last else []
-    covered = [
+    covered: list[Any] = [
         told for name, seq, hash_ in heads if hash_ is not None and (told := [name, seq, hash_.hex()]) not in known
     ]
     if not covered:
