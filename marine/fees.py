@@ -140,31 +140,40 @@ def _unit_lines(
         return
     once = charged.value == "once"
     layered = (asked.ask("fee.per_layer").source,) if unit.layers else ()
+    cent = asked.ask("fee.rounding_yuan").value
     for stretch in [_Stretch("once", start, until, Decimal(1))] if once else _stretches(start, until, asked):
         at = asked.at(period=stretch.first)
         graded, grade_basis = _grade(where, at, grade, missing)
-        line = replace(
-            blank,
+        rate, rate_basis = _rate(fee_mode, graded, at, missing)
+        yuan = None
+        if rate is not None:
+            yuan = (unit.hectares * rate * YUAN_PER_WAN * stretch.factor).quantize(cent, rounding=ROUND_HALF_UP)
+        yield FeeLine(
             step=stretch.step,
+            unit=number,
+            mode=unit.mode,
             fee_mode=fee_mode,
+            hectares=unit.hectares,
             grade=graded,
+            rate=rate,
             factor=stretch.factor,
             first=stretch.first,
             last=stretch.last,
-            basis=(charged.source, *grade_basis, *stretch.basis, *layered),
+            yuan=yuan,
+            basis=(*rate_basis, charged.source, *grade_basis, *stretch.basis, *layered),
         )
-        yield line if graded is None else _priced(line, fee_mode, graded, at, missing)
 
 
-def _priced(line: FeeLine, fee_mode: str, grade: int, at: Inquiry, missing: dict[str, None]) -> FeeLine:
-    rate = at.ask("fee.rate", mode=fee_mode, grade=grade)
-    basis = (rate.source, *line.basis)
-    if rate.value is None:
+def _rate(
+    fee_mode: str, grade: int | None, at: Inquiry, missing: dict[str, None]
+) -> tuple[Decimal | None, tuple[Source, ...]]:
+    """The rate in force on the stretch's first day; none is asked for while the grade is unknown."""
+    if grade is None:
+        return None, ()
+    told = at.ask("fee.rate", mode=fee_mode, grade=grade)
+    if told.value is None:
         missing[f"fee.rate.{fee_mode}.{grade}"] = None
-        return replace(line, basis=basis)
-    step = at.ask("fee.rounding_yuan")
-    yuan = (line.hectares * rate.value * YUAN_PER_WAN * line.factor).quantize(step.value, rounding=ROUND_HALF_UP)
-    return replace(line, rate=rate.value, yuan=yuan, basis=basis)
+    return told.value, (told.source,)
 
 
 def _fee_mode(

@@ -92,14 +92,13 @@ class RuleBook:
 
     def cell(self, rule: str, keys: Keys, places: Sequence[str], on: date) -> Cell | None:
         """The value in force: narrowest place first; at one place the administrator's before the packaged one."""
-        found = [cell for cell in self._index.get((rule, keys), ()) if cell.covers(on)]
-        for place in reversed(places):
-            here = [cell for cell in found if cell.place == place]
-            for layer in ("overlay", "packaged"):
-                for cell in here:
-                    if cell.layer == layer:
-                        return cell
-        return None
+        best, rank = None, -1
+        for cell in self._index.get((rule, keys), ()):
+            if cell.place in places and cell.covers(on):
+                found = 2 * places.index(cell.place) + (cell.layer == "overlay")
+                if found > rank:
+                    best, rank = cell, found
+        return best
 
     def keys(self, rule: str, given: Mapping[str, Any]) -> Keys:
         """The keys of a question; every key of the rule must be given, and no other."""

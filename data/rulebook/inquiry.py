@@ -51,13 +51,15 @@ class Inquiry:
         self.place = tuple(place) or ("cn",)
         self.today = today or max(self.dates.values())
         self._asked: dict[tuple[Any, ...], tuple[Answer, Missing | None]] = {}
+        # The same row asked for another day or year gives the same answer object, and sources compare by identity first.
+        self._told: dict[tuple[int, Any], Answer] = {}
 
     def at(self, *, place: Sequence[str] | None = None, **dates: date) -> Inquiry:
         """The same inquiry with another place or date, sharing one memory: for units in two counties, years of a period."""
         sibling = Inquiry(
             self.book, dates={**self.dates, **dates}, place=self.place if place is None else place, today=self.today
         )
-        sibling._asked = self._asked
+        sibling._asked, sibling._told = self._asked, self._told
         return sibling
 
     def ask(self, rule_id: str, **keys: Any) -> Answer:
@@ -69,7 +71,12 @@ class Inquiry:
         where = (rule_id, named, self.place, day, number)
         if where not in self._asked:
             cell = self.book.cell(rule_id, named, self.place, day)
-            answer = self._answer(rule, cell, number)
+            known = (id(cell), number)
+            answer = self._told.get(known) if cell else None
+            if answer is None:
+                answer = self._answer(rule, cell, number)
+                if cell:
+                    self._told[known] = answer
             unknown = answer.status == "unknown"
             code = ".".join((rule_id, *(value for _, value in named)))
             self._asked[where] = (answer, Missing(code, rule_id, named, day) if unknown else None)
