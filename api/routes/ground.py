@@ -12,6 +12,7 @@ from fastapi import APIRouter, Header, Response
 
 import data.samples
 from api.deps import Lang, Reading, Today
+from api.schemas.problems import refuses
 from api.schemas.register import collection
 from parcels.queries import atlas
 
@@ -20,7 +21,7 @@ COAST = Path(data.samples.__file__).parent / "coast.geojson"
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
 
-@router.get("/ground", summary="Land and sea areas for drawing, as GeoJSON")
+@router.get("/ground", summary="Land and sea areas for drawing, as GeoJSON", responses=refuses())
 def ground(
     session: Reading, lang: Lang, today: Today, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:

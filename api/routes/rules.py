@@ -19,7 +19,7 @@ DATE_KINDS = ("received", "accepted", "decided", "period", "event")
 NOT_KEYS = frozenset({"on", "place", "lang", *DATE_KINDS})
 
 
-@router.get("/rules", summary="Every rule of the book")
+@router.get("/rules", summary="Every rule of the book", responses=refuses())
 def rule_list(rules: Rules, lang: Lang) -> dict[str, Any]:
     """Ids with the keys that each is asked by and the date that governs it."""
     found = [

@@ -1,0 +1,40 @@
+"""One application on one register of its own for all tests of the doors: nobody writes through them, so nobody disturbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from api.app import create_app
+from api.settings import Settings
+from tests.api import world
+from tests.api.client import TestClient
+from tests.support import databases
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def filled(cluster: Any) -> Iterator[databases.Database]:
+    """A database with the small world in it."""
+    with databases.clone(cluster) as database:
+        with database.sessions("owner").begin() as session:
+            world.place(session)
+        with database.sessions().begin() as session:
+            world.build(session)
+        yield database
+
+
+def settings_for(database: databases.Database, **given: Any) -> Settings:
+    """Settings of a test: that database, no limit on checks unless the test wants one."""
+    return Settings(**{"database_url": database.app_url, "log_level": "error", "checks_per_minute": 0, **given})
+
+
+@pytest.fixture(scope="session")
+def client(filled: databases.Database) -> Iterator[TestClient]:
+    """A client of the application on that database, at noon of 23 November 2026 in Weihai."""
+    with TestClient(create_app(settings_for(filled), clock=lambda: NOW), raise_server_exceptions=False) as opened:
+        yield opened
