@@ -7,7 +7,7 @@ the total are None, and `missing` says which datum an administrator or the asker
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -103,65 +103,78 @@ def fee(
     assert until is not None
     if until < start:
         raise ValueError(f"the period ends on {until}, before it begins on {start}")
-    missing: dict[str, None] = {}
-    choices: dict[str, tuple[str, ...]] = {}
-    lines: list[FeeLine] = []
-    for number, unit in enumerate(units):
-        lines.extend(_unit_lines(number, unit, place, start, until, inquiry, grade, missing, choices))
-    lines.extend(_relief_lines(tuple(relief), lines, start, until, inquiry, missing))
-    known = not missing and all(line.yuan is not None for line in lines)
+    asking = _Asking(place, start, until, inquiry, grade)
+    lines = [line for number, unit in enumerate(units) for line in asking.unit_lines(number, unit)]
+    lines += _relief_lines(tuple(relief), lines, start, until, inquiry, asking.missing)
+    known = not asking.missing and all(line.yuan is not None for line in lines)
     total = sum((line.yuan for line in lines if line.yuan is not None), Decimal("0.00")) if known else None
-    return FeeSheet(total, tuple(lines), tuple(missing), tuple(choices.items()))
+    return FeeSheet(total, tuple(lines), tuple(asking.missing), tuple(asking.choices.items()))
 
 
-def _unit_lines(
+@dataclass(slots=True)
+class _Asking:
+    """One sheet in the making: what was asked, and what was found missing on the way."""
+
+    place: str
+    start: date
+    until: date
+    inquiry: Inquiry
+    grade: int | None
+    missing: dict[str, None] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def unit_lines(self, number: int, unit: FeeUnit) -> Iterator[FeeLine]:
+        """The lines of one unit: one for a mode charged once, else one for each year and the rest."""
+        where = unit.place or self.place
+        places = self.inquiry.book.places
+        asked = self.inquiry.at(place=places.chain(where) if where in places else None, period=self.start)
+        fee_mode, basis = _fee_mode(unit, asked, self.missing, self.choices)
+        charged = asked.ask("fee.charged", mode=fee_mode) if fee_mode is not None else None
+        whole = _Stretch("once", self.start, self.until, Decimal(1))
+        if fee_mode is None or charged is None or charged.value is None:
+            if fee_mode is not None and charged is not None:
+                self.missing[f"fee.charged.{fee_mode}"] = None
+                basis = (charged.source,)
+            yield _line(number, unit, fee_mode, whole, None, None, None, basis)
+            return
+        once = charged.value == "once"
+        layered = (asked.ask("fee.per_layer").source,) if unit.layers else ()
+        cent = asked.ask("fee.rounding_yuan").value
+        for stretch in [whole] if once else _stretches(self.start, self.until, asked):
+            at = asked.at(period=stretch.first)
+            grade, grade_basis = _grade(where, at, self.grade, self.missing)
+            rate, rate_basis = _rate(fee_mode, grade, at, self.missing)
+            basis = (*rate_basis, charged.source, *grade_basis, *stretch.basis, *layered)
+            yuan = None
+            if rate is not None:
+                yuan = (unit.hectares * rate * YUAN_PER_WAN * stretch.factor).quantize(cent, rounding=ROUND_HALF_UP)
+            yield _line(number, unit, fee_mode, stretch, grade, rate, yuan, basis)
+
+
+def _line(
     number: int,
     unit: FeeUnit,
-    place: str,
-    start: date,
-    until: date,
-    inquiry: Inquiry,
+    fee_mode: str | None,
+    stretch: _Stretch,
     grade: int | None,
-    missing: dict[str, None],
-    choices: dict[str, tuple[str, ...]],
-) -> Iterator[FeeLine]:
-    where = unit.place or place
-    known = where in inquiry.book.places
-    asked = inquiry.at(place=inquiry.book.places.chain(where) if known else None, period=start)
-    blank = FeeLine("once", number, unit.mode, None, unit.hectares, grade, None, Decimal(1), start, until, None, ())
-    fee_mode, mode_basis = _fee_mode(unit, asked, missing, choices)
-    if fee_mode is None:
-        yield replace(blank, basis=mode_basis)
-        return
-    charged = asked.ask("fee.charged", mode=fee_mode)
-    if charged.value is None:
-        missing[f"fee.charged.{fee_mode}"] = None
-        yield replace(blank, fee_mode=fee_mode, basis=(charged.source,))
-        return
-    once = charged.value == "once"
-    layered = (asked.ask("fee.per_layer").source,) if unit.layers else ()
-    cent = asked.ask("fee.rounding_yuan").value
-    for stretch in [_Stretch("once", start, until, Decimal(1))] if once else _stretches(start, until, asked):
-        at = asked.at(period=stretch.first)
-        graded, grade_basis = _grade(where, at, grade, missing)
-        rate, rate_basis = _rate(fee_mode, graded, at, missing)
-        yuan = None
-        if rate is not None:
-            yuan = (unit.hectares * rate * YUAN_PER_WAN * stretch.factor).quantize(cent, rounding=ROUND_HALF_UP)
-        yield FeeLine(
-            step=stretch.step,
-            unit=number,
-            mode=unit.mode,
-            fee_mode=fee_mode,
-            hectares=unit.hectares,
-            grade=graded,
-            rate=rate,
-            factor=stretch.factor,
-            first=stretch.first,
-            last=stretch.last,
-            yuan=yuan,
-            basis=(*rate_basis, charged.source, *grade_basis, *stretch.basis, *layered),
-        )
+    rate: Decimal | None,
+    yuan: Decimal | None,
+    basis: tuple[Source, ...],
+) -> FeeLine:
+    return FeeLine(
+        step=stretch.step,
+        unit=number,
+        mode=unit.mode,
+        fee_mode=fee_mode,
+        hectares=unit.hectares,
+        grade=grade,
+        rate=rate,
+        factor=stretch.factor,
+        first=stretch.first,
+        last=stretch.last,
+        yuan=yuan,
+        basis=basis,
+    )
 
 
 def _rate(
