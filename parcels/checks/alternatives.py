@@ -17,7 +17,7 @@ from data.rulebook import Inquiry
 from marine.cells import cell_box, disclosure_cells
 from marine.findings import Finding, Grade
 from marine.spaces import OPEN_TO, Layer, layer_names
-from parcels.checks.disclosure import OUTLINE, cell_size
+from parcels.checks.disclosure import cell_size
 from parcels.checks.rights import Opposed
 from parcels.checks.subject import Subject
 from parcels.queries import Box
@@ -25,6 +25,7 @@ from parcels.queries.occupations import Neighbour
 
 DIRECTIONS = 16
 STEPS = 8
+LARGE = 500
 
 
 def alternatives(
@@ -81,9 +82,15 @@ def free_sea(subject: Subject, obstacles: Sequence[Any], sea: Any, kilometres: f
     """The nearest place, in sixteen directions and eight steps, where the same shape meets no obstacle and stays in the sea."""
     shapes, metres = _moved(subject, kilometres)
     blocked = np.zeros(len(shapes), dtype=bool)
-    if obstacles:
-        tree = shapely.STRtree(list(obstacles))
-        blocked[np.unique(tree.query(shapes, predicate="intersects")[0])] = True
+    points = shapely.get_num_coordinates(_objects(obstacles))
+    # A zone of many points is asked once for all shapes, prepared; the many small ones by their boxes first.
+    for large in (obstacle for obstacle, count in zip(obstacles, points, strict=True) if count > LARGE):
+        shapely.prepare(large)
+        blocked[~blocked] |= shapely.intersects(large, shapes[~blocked])
+    small = [obstacle for obstacle, count in zip(obstacles, points, strict=True) if count <= LARGE]
+    left = np.flatnonzero(~blocked)
+    if small and len(left):
+        blocked[left[np.unique(shapely.STRtree(small).query(shapes[left], predicate="intersects")[0])]] = True
     if sea is not None:
         shapely.prepare(sea)
         blocked |= ~shapely.covers(sea, shapes)
@@ -100,8 +107,13 @@ def _moved(subject: Subject, kilometres: float) -> tuple[Any, Any]:
     angle = np.tile(np.arange(DIRECTIONS) * 2 * np.pi / DIRECTIONS, STEPS)
     scale = subject.local.scale
     shifts = np.rint(np.column_stack([np.sin(angle) / scale[0], np.cos(angle) / scale[1]]) * distance[:, None])
-    shapes = np.array([shapely.transform(subject.geometry, lambda xy, s=shift: xy + s) for shift in shifts], dtype=object)
-    return shapes, distance
+    copies = np.array([subject.geometry] * len(shifts), dtype=object)
+    count = int(shapely.get_num_coordinates(subject.geometry))
+    moved = shapely.get_coordinates(copies) + np.repeat(shifts, count, axis=0)
+    return shapely.set_coordinates(copies.copy(), moved), distance
 
 
-__all__ = ["OUTLINE", "alternatives", "free_sea", "hidden_as_cells", "search_box"]
+def _objects(shapes: Sequence[Any]) -> Any:
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = list(shapes)
+    return array

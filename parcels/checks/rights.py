@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from marine.findings import Finding, Grade, Source
-from marine.overlaps import Pairs, grade
+from marine.overlaps import ForbiddenPair, Pairs, grade
 from marine.spaces import Space, Spaces, days_of, layer_names, month_numbers
 from parcels.checks.limits import Limits
 from parcels.checks.subject import Subject
@@ -161,13 +161,24 @@ def against_rights(
         one,
         other,
         tolerance=limits.tolerance,
-        forbidden_layer_pairs=limits.forbidden,
+        forbidden_layer_pairs=_forbidden_here(limits, mine, theirs),
         papers=on_file[other],
     )
     return [
         opposed
         for at, band in enumerate(found)
         if (opposed := _opposed(subject, band, pairs, np.flatnonzero(other == at), limits)) is not None
+    ]
+
+
+def _forbidden_here(limits: Limits, mine: Spaces, theirs: Spaces) -> list[ForbiddenPair]:
+    """The forbidden pairs of which each side's modes name one; the others cannot fit and need not be asked of every pair."""
+    one, other = set(mine.mode.tolist()), set(theirs.mode.tolist())
+    return [
+        pair
+        for pair in limits.forbidden
+        if (one & set(pair.modes) and other & set(pair.other_modes))
+        or (one & set(pair.other_modes) and other & set(pair.modes))
     ]
 
 

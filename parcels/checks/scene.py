@@ -143,12 +143,14 @@ class Scene:
     def opposed(self, draft: ParcelDraft) -> list[Opposed]:
         """Everything visible that the draft, or a remainder of it, stands against in the plane: rights, zones, land."""
         subject = self.subject if draft is self.subject.draft else Subject(draft=draft, today=self.today)
-        found = self.all_demands[0]
+        found = [demand for demand in self.all_demands[0] if self.shows(demand.disclosure)]
         if subject is not self.subject:
-            found = tuple(demands(subject, self.gathered.zones, self.layering.governing, self.inquiry)[0])
+            # What lies inside the draft meets a zone no more than the draft did; only what forbids has to be asked again.
+            again = demands(subject, self.gathered.zones, self.layering.governing, self.inquiry)[0]
+            found = [demand for demand in again if self.shows(demand.disclosure) and demand.effect == "forbid"]
         return [
             *against_rights(subject, self.bands, self.limits, cap=self.cap, papers=self.papers),
-            *against_zones([demand for demand in found if self.shows(demand.disclosure)], self.limits, self.inquiry),
+            *against_zones(found, self.limits, self.inquiry),
             *on_land(subject, self.gathered.zones, self.layering.governing, self.limits),
         ]
 

@@ -119,28 +119,61 @@ def layer_source(version: VersionRow, zone: ZoneRow | None = None) -> Source:
     )
 
 
-def compare(found: Sequence[Demand], limits: Limits) -> RegionPairs:
-    """How the parts of the parcel stand to the zones that concern them, pair by pair."""
-    return overlaps_with_regions(
-        _objects([demand.part for demand in found]),
-        _objects([demand.zone.geometry for demand in found]),
-        np.arange(len(found)),
-        np.arange(len(found)),
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How a part of the parcel stands to one zone; measures as in `marine.overlaps.RegionPairs`."""
+
+    grade: Grade
+    overlaps: bool
+    overlap_m2: float
+    share_draft: float
+    width_m: float
+    geometry: Any
+
+
+def compare(found: Sequence[Demand], limits: Limits) -> list[Meeting]:
+    """How the parts of the parcel stand to the zones that concern them, pair by pair.
+
+    Zones that hold the whole part overlap it alike: it is measured once, against the first of them.
+    """
+    if not found:
+        return []
+    parts, zones = _objects([demand.part for demand in found]), _objects([demand.zone.geometry for demand in found])
+    held = shapely.contains_properly(zones, parts)
+    first: dict[int, int] = {}
+    stands_for = [first.setdefault(id(parts[at]), at) if held[at] else at for at in range(len(found))]
+    asked = sorted(set(stands_for))
+    accuracy = [max(demand.version.accuracy, limits.zone_accuracy_least, limits.tolerance.within) for demand in found]
+    pairs = overlaps_with_regions(
+        parts,
+        zones,
+        asked,
+        asked,
         tolerance=limits.tolerance,
-        accuracy=[max(demand.version.accuracy, limits.zone_accuracy_least) for demand in found],
+        accuracy=accuracy,
         effects=[demand.effect for demand in found],
+    )
+    row = {at: place for place, at in enumerate(asked)}
+    return [_meeting(found[at], pairs, row[stands_for[at]], held[at], accuracy[at]) for at in range(len(found))]
+
+
+def _meeting(demand: Demand, pairs: RegionPairs, at: int, held: bool, accuracy: float) -> Meeting:
+    width = float(pairs.width_m[at])
+    overlaps = width > accuracy if held else bool(pairs.overlaps[at])
+    grade = Grade(int(pairs.grade[at]))
+    if held:
+        grade = GRADES[demand.effect] if overlaps else Grade.WITHIN_TOLERANCE
+    return Meeting(
+        grade, overlaps, float(pairs.overlap_m2[at]), float(pairs.share_draft[at]), width, pairs.geometry[at]
     )
 
 
 def against_zones(found: Sequence[Demand], limits: Limits, inquiry: Inquiry) -> list[Opposed]:
     """A finding for every zone that the draft meets, with the zone's surface."""
-    if not found:
-        return []
-    pairs = compare(found, limits)
     return [
-        Opposed(_finding(demand, pairs, at, inquiry), _taken(demand), ("zone", demand.zone.id))
-        for at, demand in enumerate(found)
-        if pairs.grade[at] != Grade.CLEAR
+        Opposed(_finding(demand, meeting, inquiry), _taken(demand), ("zone", demand.zone.id))
+        for demand, meeting in zip(found, compare(found, limits), strict=True)
+        if meeting.grade is not Grade.CLEAR
     ]
 
 
@@ -151,9 +184,9 @@ def _taken(demand: Demand) -> Any:
     return shapely.intersection(demand.zone.geometry, demand.part)
 
 
-def _finding(demand: Demand, pairs: RegionPairs, at: int, inquiry: Inquiry) -> Finding:
+def _finding(demand: Demand, meeting: Meeting, inquiry: Inquiry) -> Finding:
     zone, version = demand.zone, demand.version
-    code = demand.effect if pairs.overlaps[at] else Grade(int(pairs.grade[at])).word
+    code = demand.effect if meeting.overlaps else meeting.grade.word
     facts: dict[str, Any] = {
         "layer": version.layer,
         "layer_zh": version.name_zh,
@@ -165,23 +198,23 @@ def _finding(demand: Demand, pairs: RegionPairs, at: int, inquiry: Inquiry) -> F
         "version_from": day(version.since),
         "effect": demand.effect,
         "buffer_m": zone.buffer,
-        "overlap_m2": round(float(pairs.overlap_m2[at]), 4),
-        "overlap_ha": f"{pairs.overlap_m2[at] / 10_000:.4f}",
-        "share_draft": round(float(pairs.share_draft[at]), 6),
-        "width_m": round(float(pairs.width_m[at]), 3),
+        "overlap_m2": round(meeting.overlap_m2, 4),
+        "overlap_ha": f"{meeting.overlap_m2 / 10_000:.4f}",
+        "share_draft": round(meeting.share_draft, 6),
+        "width_m": round(meeting.width_m, 3),
         "accuracy_m": version.accuracy,
     }
     basis = demand.basis
-    if pairs.overlaps[at] and GRADES[demand.effect] is Grade.NEEDS_CONSENT:
+    if meeting.overlaps and GRADES[demand.effect] is Grade.NEEDS_CONSENT:
         office, more = _office(version, zone, inquiry)
         facts |= office
         basis = (*basis, *more)
     return Finding(
         code=f"zone.{code}",
-        grade=Grade(int(pairs.grade[at])),
+        grade=meeting.grade,
         facts=facts,
         basis=basis,
-        geometry=pairs.geometry[at],
+        geometry=meeting.geometry,
     )
 
 
@@ -227,10 +260,8 @@ def later_versions(
         for layer in {opposed.finding.facts["layer"] for opposed in now}
     }
     then: dict[int, Grade] = {}
-    if later:
-        pairs = compare(later, limits)
-        for at, demand in enumerate(later):
-            then[demand.version.id] = max(then.get(demand.version.id, Grade.CLEAR), Grade(int(pairs.grade[at])))
+    for demand, meeting in zip(later, compare(later, limits), strict=True):
+        then[demand.version.id] = max(then.get(demand.version.id, Grade.CLEAR), meeting.grade)
     return [
         Finding(
             code="zone.newer",
