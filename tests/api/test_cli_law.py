@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,10 @@ import pytest
 
 from api.cli import run
 from api.cli.output import Exit
-from data.rulebook import packaged
+from data import overlay
+from data.actors import Actor
+from data.rulebook import Entry, packaged
+from data.store import engine_for, sessions
 
 ROOT = Path(__file__).parents[2]
 FEE = "fee --mode 23 --place 371082 --hectares 10 --from 2027-01-01 --years 1"
@@ -205,3 +212,42 @@ def test_it_runs_as_a_program_and_starts_no_database(tmp_path: Path) -> None:
     )
     assert (done.returncode, json.loads(done.stdout)["total_yuan"]) == (0, 323000)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_with_a_database_the_administrators_entry_makes_the_total(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, own_database: Any
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", own_database.app_url)
+    line = FEE.replace("23", "41", 1)
+    assert told(capsys, line, Exit.MISSING)["rules_source"] == "database"
+    entry = Entry(
+        rule="fee.rate",
+        keys={"mode": "41", "grade": "3"},
+        value=Decimal("0.03"),
+        place="371082",
+        since=date(2026, 1, 1),
+        cite="威海市文件（测试）",
+        document="测试.pdf",
+    )
+    with sessions(engine_for(own_database.app_url, pooled=False)).begin() as session:
+        overlay.enter(session, entry, b"%PDF test", actor=Actor.administrator())
+    answer = told(capsys, line)
+    assert (answer["total_yuan"], answer["rules_source"]) == (3000, "database")
+    assert answer["lines"][0]["basis"][0]["cite"] == "威海市文件（测试）"
+    assert answer["rules"] != packaged().hash
+
+
+def test_a_database_that_does_not_answer_leaves_the_packaged_rules(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1")
+    assert told(capsys, FEE)["rules_source"] == "packaged"
+
+
+def test_every_command_line_of_the_documentation_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "cli-law.md").read_text(encoding="utf-8")
+    lines = [re.sub(r"\[.*", "", line) for line in page.splitlines() if line.startswith("    haiyu ")]
+    assert len(lines) == 4
+    for line in lines:
+        assert run(shlex.split(line)[1:]) == Exit.DONE, line
+        assert capsys.readouterr().out
