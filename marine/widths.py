@@ -25,7 +25,12 @@ _PAIRS = {n: np.array(list(combinations(range(n), 2)), dtype=int).reshape(-1, 2)
 _TRIPLES = {n: np.array(list(combinations(range(n), 3)), dtype=int).reshape(-1, 3).T for n in range(_NEAREST + 1)}
 _EDGES = ((0, 1), (1, 2), (2, 0))
 _MOST_CELLS = 50_000
-_MOST_DISTANCES = 2_000_000
+# Beyond this the triangles alone take seconds; a single sliver of so many points is left to GEOS' search.
+_MOST_POINTS = 20_000
+# From here on it pays to put a rectangle around each part first.
+_MANY_PARTS = 4
+# Perimeter² / area: 16 for a square, 404 for a strip of 1 to 100.
+_COMPACT = 400
 
 
 def widths(shapes: Array, limits: npt.ArrayLike) -> Array:
@@ -44,12 +49,16 @@ def widths(shapes: Array, limits: npt.ArrayLike) -> Array:
     found = np.zeros(len(shapes))
     if not len(shapes):
         return found
-    length = shapely.length(shapes)
-    # A shape without holes holds a circle of radius area / perimeter (its inner parallel curves are never longer than its edge).
-    mean = np.divide(2 * shapely.area(shapes), length, out=np.zeros(len(shapes)), where=length > 0)
-    fat = mean > limits
-    found[fat] = 2 * shapely.length(shapely.maximum_inscribed_circle(shapes[fat], tolerance=SEARCH_TOLERANCE_M))
-    for i in np.flatnonzero(~fat | (found <= limits)):
+    area = shapely.area(shapes)
+    # Long strips wear out the search: GEOS gives up after some thousand steps, and late. So only compact shapes go there.
+    compact = shapely.length(shapes) ** 2 < _COMPACT * area
+    # No circle is larger than the shape itself: too little area needs no search.
+    roomy = 2 * np.sqrt(area / np.pi) > limits
+    searched = compact & roomy
+    found[searched] = 2 * shapely.length(
+        shapely.maximum_inscribed_circle(shapes[searched], tolerance=SEARCH_TOLERANCE_M)
+    )
+    for i in np.flatnonzero(found <= limits):
         found[i] = 2 * largest_radius(shapes[i])
     return found
 
@@ -69,25 +78,40 @@ def largest_radius(shape: Any) -> float:
     0.0
     """
     best = 0.0
-    parts = [part for part in shapely.get_parts(shape) if part.area > 0]
-    for part in sorted(parts, key=lambda part: part.area, reverse=True):
-        # No circle in it can be larger than its area allows.
-        if np.sqrt(part.area / np.pi) > best:
-            best = max(best, _radius_in(part, best))
+    parts = shapely.get_parts(shape)
+    parts = parts[shapely.area(parts) > 0]
+    bounds = _radius_bounds(parts)
+    for i in np.argsort(-bounds):
+        if bounds[i] > best:
+            best = max(best, _radius_in(parts[i], best))
     return best
+
+
+def _radius_bounds(parts: Array) -> Array:
+    """What no circle in each polygon can exceed: half the short side of a rectangle around it, and its own area."""
+    by_area = np.sqrt(shapely.area(parts) / np.pi)
+    if len(parts) < _MANY_PARTS:
+        return np.asarray(by_area)
+    around = shapely.oriented_envelope(parts)
+    whole = shapely.get_num_coordinates(around) == 5
+    sides = np.full(len(parts), np.inf)
+    corners = shapely.get_coordinates(around[whole]).reshape(-1, 5, 2)
+    sides[whole] = np.linalg.norm(np.diff(corners[:, :3], axis=1), axis=2).min(axis=1)
+    return np.asarray(np.minimum(by_area, sides / 2 * (1 + 1e-6) + 1e-6))
 
 
 def _radius_in(polygon: Any, best: float) -> float:
     # Near its own place a coordinate has more bits for the width of a sliver.
     origin = np.array(polygon.bounds[:2])
     polygon = shapely.transform(polygon, lambda xy: xy - origin)
-    cells = _triangles(polygon)
+    cells = _triangles(polygon) if shapely.get_num_coordinates(polygon) <= _MOST_POINTS else None
     if cells is None:
         return max(best, float(shapely.maximum_inscribed_circle(polygon, tolerance=ENCLOSURE_M).length))
     starts, ends = _segments(polygon)
+    tree = shapely.STRtree(shapely.linestrings(np.stack((starts, ends), axis=1)))
     while len(cells):
-        uppers, points = _highest(cells, starts, ends)
-        reached = _distances(points, starts, ends).min(axis=1)
+        uppers, points = _highest(cells, starts, ends, tree)
+        _, reached = tree.query_nearest(shapely.points(points), all_matches=False, return_distance=True)
         best = max(best, float(reached.max()))
         cells = cells[uppers > best + ENCLOSURE_M]
         if len(cells) > _MOST_CELLS:
@@ -110,21 +134,7 @@ def _segments(polygon: Any) -> tuple[Array, Array]:
     return xy[:-1][same], xy[1:][same]
 
 
-def _distances(points: Array, starts: Array, ends: Array) -> Array:
-    """Distances of P points to S segments, (P, S)."""
-    along = ends - starts
-    squared = (along * along).sum(axis=1)
-    rows = max(1, _MOST_DISTANCES // max(1, len(starts)))
-    found = np.empty((len(points), len(starts)))
-    for first in range(0, len(points), rows):
-        offset = points[first : first + rows, None, :] - starts
-        place = np.divide((offset * along).sum(axis=2), squared, out=np.zeros(offset.shape[:2]), where=squared > 0)
-        away = offset - np.clip(place, 0, 1)[..., None] * along
-        found[first : first + rows] = np.hypot(away[..., 0], away[..., 1])
-    return found
-
-
-def _highest(cells: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
+def _highest(cells: Array, starts: Array, ends: Array, tree: Any) -> tuple[Array, Array]:
     """For each triangle an upper bound of the distance to the boundary within it, and the point where the bound stands.
 
     Begins with the segment nearest the middle and adds, some times, the one nearest the highest point: any few segments give
@@ -134,7 +144,7 @@ def _highest(cells: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
     heights = np.empty((len(cells), 3, 0))
     points = cells.mean(axis=1)
     for _ in range(_NEAREST):
-        nearest = _distances(points, starts, ends).argmin(axis=1)
+        nearest = tree.nearest(shapely.points(points))
         heights = np.concatenate([heights, _heights(cells, starts[nearest], ends[nearest])], axis=2)
         weights = np.concatenate([_at_corners(len(cells)), _on_edges(heights), _inside(heights)], axis=1)
         values = np.einsum("cwk,cks->cws", weights, heights).min(axis=2)
