@@ -4,7 +4,7 @@ import argparse
 
 import pyogrio
 
-from common import fingerprint, read
+from tests.bench.common import fingerprint, read
 
 
 def main():

@@ -12,7 +12,18 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from common import CRS, MILLISECONDS, attributes, fingerprint, is_sound, milliseconds, polygons, read, wavy, write
+from tests.bench.common import (
+    CRS,
+    MILLISECONDS,
+    attributes,
+    fingerprint,
+    is_sound,
+    milliseconds,
+    polygons,
+    read,
+    wavy,
+    write,
+)
 
 SHARES = {"copy": 0.5, "touch": 0.2, "shore": 0.1, "free": 0.2}
 MOST_OVERLAPS = 8

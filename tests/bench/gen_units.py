@@ -10,7 +10,7 @@ import itertools
 import geopandas as gpd
 import numpy as np
 
-from common import BOX, CRS, attributes, fingerprint, is_sound, polygons, write
+from tests.bench.common import BOX, CRS, attributes, fingerprint, is_sound, polygons, write
 
 CLUSTERS = 4000
 HOLDERS = 5000

@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from common import BOX, CRS, fingerprint, is_sound, pick, polygons, rounded, wavy, write
+from tests.bench.common import BOX, CRS, fingerprint, is_sound, pick, polygons, rounded, wavy, write
 
 ALL = "11,12,13,21,22,23,31,32,33,41,42,43,44,51,52,53,54,55,56,57"
 FARMS = "33,41"
