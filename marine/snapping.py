@@ -17,16 +17,18 @@ import shapely
 
 from marine.boundary import Boundary
 from marine.opening import wider_than
-from marine.overlaying import common, joined
+from marine.overlaying import common, joined, minus
 from marine.placing import SAME_POINT_M, Sea
 from marine.planes import LocalPlane, local_plane
 from marine.polygons import Point, Polygon, Ring
-from marine.remedy import ROUNDING_M, keeps_off, numbered_like, remainder
+from marine.remedy import keeps_off, numbered_like, remainder
 from marine.sharing import share_points, tiles
 from marine.welding import passing
 
 # Width up to which two lines are taken for one line drawn twice (rule boundary.tolerance.within_m).
 WITHIN_M = 0.10
+# In a sharp overlap no wider than the tolerance a corner can lie further inside than that: it must come out all the same.
+_DEEPER = 2.5
 # Moving a corner turns its edges, and a turned edge may meet a further corner of the neighbour.
 _ROUNDS = 4
 
@@ -55,23 +57,49 @@ def snap(draft: Boundary, neighbours: Sequence[Any], *, within_m: float = WITHIN
     """
     plane = _plane_of(draft)
     close = _along(draft, neighbours, plane, within_m)
-    if not close:
-        return Snapped(draft, ())
     for neighbour in close:
         shapely.prepare(neighbour)
+    offered = _moved_to(draft, close, plane, within_m)
+    if offered is None:
+        cut = _cut_off(draft, close, plane, within_m)
+        if cut is None:
+            return Snapped(None, ())
+        # New corners of the cut may in turn lie near a neighbour's own.
+        offered = _moved_to(cut, close, plane, within_m) or (cut, {})
+    boundary, moved = offered
+    return Snapped(boundary, _told(draft, boundary, moved, plane) if boundary is not draft else ())
+
+
+def _moved_to(
+    draft: Boundary, close: Sequence[Any], plane: LocalPlane, within_m: float
+) -> tuple[Boundary, Mapping[Point, Point]] | None:
+    """The draft with its corners moved, and where each went; None where that leaves it invalid or over a neighbour."""
+    if not close:
+        return draft, {}
     sea = Sea(plane, None, tuple(close))
     points = _corners(close)
     moved: dict[Point, Point] = {point: point for point, _ in draft.numbers}
-    polygons = [draft.parcel, *(draft.units if len(draft.units) > 1 else ())]
+    before = [draft.parcel, *(draft.units if len(draft.units) > 1 else ())]
+    polygons = before
     for _ in range(_ROUNDS):
         step = _moves(polygons, sea, points, within_m)
         moved = {first: step.get(now, now) for first, now in moved.items()}
-        following = [_moved(polygon, step) for polygon in polygons]
-        following = _with_corners(following, sea, points, within_m)
+        following = _with_corners([_moved(polygon, step) for polygon in polygons], sea, points, within_m)
         if following == polygons:
             break
         polygons = following
-    return _offered(draft, polygons, moved, close, plane)
+    if polygons == before:
+        return (draft, {}) if keeps_off(draft, close, plane) else None
+    parcel, units = polygons[0], polygons[1:]
+    whole = all(len(set(ring)) >= 3 for polygon in polygons for ring in polygon.rings)
+    if (
+        not whole
+        or not all(polygon.to_shapely().is_valid for polygon in polygons)
+        or (units and not tiles(parcel, units))
+    ):
+        return None
+    boundary = numbered_like(draft, parcel, units, moved)
+    return (boundary, moved) if keeps_off(boundary, close, plane) else None
 
 
 def _plane_of(draft: Boundary) -> LocalPlane:
@@ -111,7 +139,7 @@ def _moves(polygons: Sequence[Polygon], sea: Sea, points: Sequence[Point], withi
     lines = joined(outlines)
     away = shapely.distance(lines, metres)
     free = sea.allows(own)
-    for index in np.flatnonzero((away <= within_m) & (~free | (away > SAME_POINT_M))):
+    for index in np.flatnonzero(_out_of_place(away, ~free, within_m)):
         if corners[index] in step:
             continue
         foot = shapely.shortest_line(lines, metres[index]).coords[0]
@@ -119,6 +147,11 @@ def _moves(polygons: Sequence[Polygon], sea: Sea, points: Sequence[Point], withi
         if placed is not None:
             step[corners[index]] = placed
     return {before: after for before, after in step.items() if before != after}
+
+
+def _out_of_place(away: Any, inside: Any, within_m: float) -> Any:
+    """Corners inside the other side, or outside it by more than a touch and no more than the tolerance."""
+    return (inside & (away <= _DEEPER * within_m)) | (~inside & (away > SAME_POINT_M) & (away <= within_m))
 
 
 def _moved(polygon: Polygon, step: Mapping[Point, Point]) -> Polygon:
@@ -137,32 +170,20 @@ def _with_corners(polygons: list[Polygon], sea: Sea, points: Sequence[Point], wi
     outline = shapely.transform(shapely.boundary(whole), sea.plane.to_metres)
     away = shapely.distance(outline, shapely.points(sea.plane.to_metres(points)))
     inside = shapely.contains_properly(whole, shapes)
-    wanted = np.flatnonzero((away <= within_m) & (inside | (away > SAME_POINT_M)))
+    wanted = np.flatnonzero(_out_of_place(away, inside, within_m))
     if not len(wanted):
         return polygons
     chosen = [points[at] for at in wanted.tolist()]
-    return share_points([passing(polygon, chosen, sea.plane, within_m) for polygon in polygons])
+    return share_points([passing(polygon, chosen, sea.plane, _DEEPER * within_m) for polygon in polygons])
 
 
-def _offered(
-    draft: Boundary, polygons: list[Polygon], moved: Mapping[Point, Point], close: Sequence[Any], plane: LocalPlane
-) -> Snapped:
-    parcel, units = polygons[0], polygons[1:]
-    if parcel == draft.parcel:
-        return Snapped(draft if keeps_off(draft, close, plane) else _cut_off(draft, close), ())
-    sound = all(len(set(ring)) >= 3 for polygon in polygons for ring in polygon.rings)
-    if sound and all(polygon.to_shapely().is_valid for polygon in polygons) and (not units or tiles(parcel, units)):
-        boundary = numbered_like(draft, parcel, units, moved)
-        if keeps_off(boundary, close, plane, ROUNDING_M):
-            return Snapped(boundary, _told(draft, boundary, moved, plane))
-    cut = _cut_off(draft, close)
-    return Snapped(cut, _told(draft, cut, {}, plane) if cut else ())
-
-
-def _cut_off(draft: Boundary, close: Sequence[Any]) -> Boundary | None:
-    """Where moving corners is not enough: the one remainder that has lost no unit, or nothing."""
+def _cut_off(draft: Boundary, close: Sequence[Any], plane: LocalPlane, within_m: float) -> Boundary | None:
+    """Where moving corners is not enough: the remainder, if it is one parcel, has every unit and lost no more than a strip."""
     remedy = remainder(draft, close)
-    return remedy.boundary if not remedy.further and remedy.units == tuple(range(len(draft.units))) else None
+    if remedy.boundary is None or remedy.further or remedy.units != tuple(range(len(draft.units))):
+        return None
+    lost = minus(draft.parcel.to_shapely(), remedy.boundary.parcel.to_shapely())
+    return None if wider_than(lost, plane, _DEEPER * within_m) else remedy.boundary
 
 
 def _told(draft: Boundary, boundary: Boundary, moved: Mapping[Point, Point], plane: LocalPlane) -> tuple[Move, ...]:

@@ -62,7 +62,7 @@ def check(draft: Boundary, neighbour: Any) -> list[str]:
     again = snap(result, [neighbour])
     if again.boundary is None or again.boundary.hash != result.hash or again.moves:
         broken.append("moved twice")
-    if any(move.metres > WITHIN_M + 0.05 for move in snapped.moves):
+    if any(move.metres > 2.5 * WITHIN_M + 0.05 for move in snapped.moves):
         broken.append("moved far")
     if abs(result.parcel.to_shapely().area - shape.area) > 6 * shape.length:
         broken.append("area")
