@@ -140,6 +140,16 @@ def test_a_corner_exactly_on_a_foreign_edge_never_overlaps() -> None:
     assert (found.shared_edge_m > 0).all()
 
 
+def test_degrees_would_have_misjudged_such_corners() -> None:
+    """Why topology is judged in whole milliseconds: as float degrees many exact T-junctions have a common interior."""
+    rng = np.random.default_rng(11)
+    pairs = [t_junction(rng) for _ in range(300)]
+    pairs = [pair for pair in pairs if all(shape.is_valid and shape.area > 0 for shape in pair)]
+    in_degrees = [[shapely.transform(shape, lambda xy: xy / 3_600_000) for shape in pair] for pair in pairs]
+    misjudged = sum(one.relate(other)[0] == "2" for one, other in in_degrees)
+    assert misjudged > len(pairs) / 10
+
+
 def turned(shape: Any, rng: np.random.Generator) -> Any:
     """The same polygon walked from another point, the other way round."""
 

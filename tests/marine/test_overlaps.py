@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.messages import text
 from marine.findings import Grade
@@ -209,6 +211,56 @@ def test_many_thin_overlaps_do_not_add_up_to_a_wide_one() -> None:
     teeth = [shapely.box(west + 200 * i, north - 3, west + 200 * i + 100, north + 500) for i in range(30)]
     comb = shapely.union_all([*teeth, shapely.box(west, north + 400, west + 6_000, north + 900)])
     assert verdict(space(), other(geometry=comb))[0] == "within_tolerance"
+
+
+def by_the_page(mine: Space, theirs: Space, on_file: bool, width_m: float) -> str:
+    """Register.md §2 read sentence by sentence, for spaces whose days and months meet; `width_m` 0 for an edge in common."""
+    if width_m == 0:
+        return "touching"
+    if width_m <= 0.10:
+        return "within_tolerance"
+    numbers = (mine.z_low, mine.z_high, theirs.z_low, theirs.z_high)
+    apart = False
+    if mine.z_surveyed and theirs.z_surveyed and None not in numbers:
+        low, high, other_low, other_high = numbers
+        apart = min(high, other_high) - max(low, other_low) <= 0.1 + 1e-9  # type: ignore[type-var, operator]
+        contradict = not apart
+    else:
+        contradict = False
+    layer_shared = bool(mine.layers & theirs.layers) and not apart
+    if layer_shared:
+        both = None if mine.accuracy is None or theirs.accuracy is None else mine.accuracy + theirs.accuracy
+        return "needs_consent" if width_m <= max(1.0, both or 0) else "conflict"
+    complete = mine.layered and theirs.layered and on_file and not mine.excluded and not theirs.excluded
+    inconsistent = contradict and not mine.layers & theirs.layers
+    return "compatible" if complete and not inconsistent else "needs_consent"
+
+
+some_metres = st.sampled_from([None, -9.0, -5.0, -4.9, -4.0, 0.0])
+a_space = st.builds(
+    dict,
+    layers=st.integers(1, 15),
+    z_surveyed=st.booleans(),
+    layered=st.sampled_from([True, True, False]),
+    excluded=st.sampled_from([False, False, False, True]),
+    accuracy=st.sampled_from([None, 0.5, 2.0]),
+    heights=st.tuples(some_metres, some_metres).filter(lambda z: None in z or z[0] < z[1]),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(a_space, a_space, st.booleans(), st.sampled_from([0, 2, 20, 80, 1_000]))
+def test_the_grade_is_what_the_page_says_read_sentence_by_sentence(
+    one: dict[str, Any], two: dict[str, Any], on_file: bool, width_ms: int
+) -> None:
+    def built(base: Space, parts: dict[str, Any]) -> Space:
+        parts = dict(parts)
+        low, high = parts.pop("heights")
+        return replace(base, z_low=low, z_high=high, **parts)
+
+    mine, theirs = built(space(), one), built(overlapping_by(width_ms), two)
+    expected = by_the_page(mine, theirs, on_file, width_ms * NORTH)
+    assert verdict(mine, theirs, papers=[on_file])[0] == expected
 
 
 # ---- touching -------------------------------------------------------------------------------------------------------------

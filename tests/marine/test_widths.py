@@ -91,3 +91,21 @@ def test_no_point_within_is_further_from_the_boundary(
     assert found.length <= radius + 5.1e-6
     # Nothing is left when a little more than the radius is taken away: GEOS simplifies by up to 1 % of the distance.
     assert shape.buffer(-(radius * 1.011 + 1e-5), quad_segs=64).area <= 1e-6
+
+
+def test_a_long_strip_wider_than_its_limit_is_not_worn_out_by_the_search() -> None:
+    """GEOS' search gives up on this one 0.01 m short, after a tenth of a second."""
+    x = np.linspace(0, 20_000, 40)
+    y = 200 * np.sin(x / 7_000)
+    breadth = 2 + 0.04 * np.cos(x / 1_500)
+    strip = turned(shapely.Polygon(np.vstack([np.c_[x, y], np.c_[x, y + breadth][::-1]])), 0.7)
+    found = widths(np.array([strip]), 1.0)[0]
+    assert found == pytest.approx(2 * largest_radius(strip), abs=1e-5)
+    assert 1.9 < found <= 2.04
+
+
+def test_the_widest_of_a_thousand_slivers_is_found() -> None:
+    rng = np.random.default_rng(1)
+    broad = rng.uniform(0.01, 0.3, 1_000)
+    slivers = [turned(shapely.box(0, 10 * i, 20, 10 * i + w), 0.3) for i, w in enumerate(broad)]
+    assert 2 * largest_radius(shapely.multipolygons(slivers)) == pytest.approx(broad.max(), abs=1e-5)
