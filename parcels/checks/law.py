@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from data.rulebook import CodeList, Inquiry
@@ -15,7 +16,7 @@ from marine.fees import FeeUnit, fee
 from marine.findings import Finding, Grade, Severity
 from marine.spaces import layer_names
 from marine.terms import judge_term
-from parcels.checks.places import Whereabouts
+from parcels.checks.places import Whereabouts, in_book
 from parcels.checks.report import NotJudged
 from parcels.checks.subject import Subject
 
@@ -109,14 +110,14 @@ def _authority(
     known = [mode for mode in subject.modes if mode and _is_leaf(inquiry.book.codes["use_modes"], mode)]
     if len(known) < len(subject.modes):
         return _stop_alone(known, inquiry, national_project), []
-    own = where.chain[-1] if where.chain else None
-    codes = [code if code in inquiry.book.places else None for code in where.units]
-    if own is None or None in codes:
+    places = _places(where, inquiry, subject.today)
+    if places is None:
         # Outside every known sea area nobody is competent; `not_judged.place` says so already.
         return _stop_alone(known, inquiry, national_project), []
     asked = [
-        Part(mode=mode, hectares=area, place=str(code))
-        for mode, area, code in zip(known, subject.draft.boundary.unit_areas, codes, strict=True)
+        Part(mode=mode, hectares=area * Decimal(repr(share)), place=place)
+        for mode, area, held in zip(known, subject.draft.boundary.unit_areas, places, strict=True)
+        for place, share in held
     ]
     decided = decide_authority([*asked, *parts], inquiry, national_project=national_project)
     findings = [_named(finding, inquiry) for finding in decided.findings if finding.code != "authority.not_judged"]
@@ -124,6 +125,18 @@ def _authority(
         return findings, []
     facts = {"least": decided.least, "level": decided.least, "lacking": list(decided.missing)}
     return findings, [NotJudged(code="not_judged.authority_rule", facts=facts)]
+
+
+def _places(where: Whereabouts, inquiry: Inquiry, day: date) -> list[list[tuple[str, float]]] | None:
+    """For each unit the rule book's places that hold it and their shares; None if some unit is nowhere, or in no place it knows."""
+    found = []
+    for unit in where.units:
+        named = [(in_book(place, inquiry.book, day), share) for place, share in unit]
+        held = [(name, share) for name, share in named if name is not None]
+        if not held or len(held) < len(named):
+            return None
+        found.append(held)
+    return found
 
 
 def _named(finding: Finding, inquiry: Inquiry) -> Finding:
@@ -155,14 +168,15 @@ def _fee(subject: Subject, where: Whereabouts, inquiry: Inquiry) -> tuple[Findin
     """The sea-use fee for the asked days, a side datum: an unknown rate never stands in the way of "fits"."""
     first, last = subject.draft.held or (None, None)
     known = [mode for mode in subject.modes if mode and _is_leaf(inquiry.book.codes["use_modes"], mode)]
-    codes = [code for code in where.units if code in inquiry.book.places]
-    if first is None or last is None or last < first or len(known) < len(subject.modes) or len(codes) < len(known):
+    places = _places(where, inquiry, subject.today)
+    if first is None or last is None or last < first or len(known) < len(subject.modes) or places is None:
         return None, []
+    # A unit pays by the grade of the place that holds most of it.
     units = [
-        FeeUnit(mode=mode, hectares=area, layers=_layers(subject), place=str(code))
-        for mode, area, code in zip(known, subject.draft.boundary.unit_areas, codes, strict=True)
+        FeeUnit(mode=mode, hectares=area, layers=_layers(subject), place=held[0][0])
+        for mode, area, held in zip(known, subject.draft.boundary.unit_areas, places, strict=True)
     ]
-    sheet = fee(units, str(codes[0]), first, inquiry=inquiry, end=last)
+    sheet = fee(units, places[0][0][0], first, inquiry=inquiry, end=last)
     basis = tuple(dict.fromkeys(source for line in sheet.lines for source in line.basis))
     if sheet.total_yuan is None:
         lacking = list(sheet.missing) + [name for name, _ in sheet.choices]

@@ -24,25 +24,32 @@ COUNTRY = "cn"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whereabouts:
-    """Where a draft lies. `units` names for each unit the place that holds most of it (administrative code), None outside.
+    """Where a draft lies. `units` names for each unit the places that hold it with the share of each, greatest first.
 
     `chain` are the places that hold all of it, widest first: the last is the lowest common superior, the competent place.
     """
 
     areas: tuple[AreaRow, ...] = ()
     chain: tuple[Ancestor, ...] = ()
-    units: tuple[str | None, ...] = ()
+    units: tuple[tuple[tuple[Ancestor, float], ...], ...] = ()
     findings: tuple[Finding, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
 
     def codes(self, book: RuleBook, day: date) -> tuple[str, ...]:
         """The chain as the rule book names places, as far down as the book knows them."""
-        known = [code for code in self.own_codes(day) if code in book.places]
+        known = [found for place in self.chain if (found := in_book(place, book, day))]
         return tuple(book.places.chain(known[-1])) if known else (COUNTRY,)
 
-    def own_codes(self, day: date) -> tuple[str, ...]:
-        """The administrative codes of the chain on a day."""
-        return tuple(code for place in self.chain if (code := place.code_on(day.toordinal())))
+
+def in_book(place: Ancestor, book: RuleBook, day: date) -> str | None:
+    """The rule book's own id of a place, by the administrative code that it bears on a day; None where the book does not know it."""
+    code = place.code_on(day.toordinal())
+    if code is None:
+        return None
+    if code in book.places:
+        return code
+    found = book.places.find(code, day)
+    return found[0].id if found else None
 
 
 def locate(subject: Subject, areas: Sequence[AreaRow], limits: Limits, day: date) -> Whereabouts:
@@ -50,13 +57,14 @@ def locate(subject: Subject, areas: Sequence[AreaRow], limits: Limits, day: date
     ordinal = day.toordinal()
     standing = [area for area in areas if area.since <= ordinal < area.until and area.chain]
     if not standing:
-        return Whereabouts(units=(None,) * len(subject.units), not_judged=(_outside(),))
+        return Whereabouts(units=((),) * len(subject.units), not_judged=(_outside(),))
     pairs = _compare([subject.geometry], standing, limits)
     met = [area for at, area in enumerate(standing) if pairs.overlaps[at]]
     shares = {area.id: float(pairs.share_draft[at]) for at, area in enumerate(standing)}
     if not met:
-        return Whereabouts(units=(None,) * len(subject.units), not_judged=(_outside(),))
-    chain = _common(met, subject)
+        return Whereabouts(units=((),) * len(subject.units), not_judged=(_outside(),))
+    deepest = _speaking(met, subject)
+    chain = _common(deepest)
     findings = [_within(area, shares[area.id], ordinal) for area in met]
     if len({area.place_id for area in met}) > 1:
         findings.append(
@@ -71,7 +79,7 @@ def locate(subject: Subject, areas: Sequence[AreaRow], limits: Limits, day: date
     return Whereabouts(
         areas=tuple(met),
         chain=chain,
-        units=_of_units(subject, met, limits, ordinal),
+        units=_of_units(subject, deepest, limits),
         findings=tuple([*findings, *left[0]]),
         not_judged=left[1],
     )
@@ -117,35 +125,42 @@ def _compare(shapes: Sequence[Any], areas: Sequence[AreaRow], limits: Limits) ->
     )
 
 
-def _common(met: Sequence[AreaRow], subject: Subject) -> tuple[Ancestor, ...]:
-    """The chain that all have in common; an area that holds the whole draft speaks alone, the deepest of such first.
+def _speaking(met: Sequence[AreaRow], subject: Subject) -> list[AreaRow]:
+    """The areas that say whose sea it is: one that holds the whole draft speaks alone, the deepest of such.
 
-    A functional zone inside a county overlaps it: both hold the draft, and the zone's own chain is the more exact answer.
+    A functional zone inside a county overlaps it: both hold the draft, and the zone's own chain is the more exact answer. Of
+    several that share the draft, a place that stands above another of them says nothing more.
     """
     holding = [area for area in met if shapely.covers(area.geometry, subject.geometry)]
     if holding:
-        return max(holding, key=lambda area: (len(area.chain), -area.id)).chain
-    chains = [area.chain for area in met]
+        return [max(holding, key=lambda area: (len(area.chain), -area.id))]
+    above = {place.id for area in met for place in area.chain[:-1]}
+    return [area for area in met if area.place_id not in above]
+
+
+def _common(areas: Sequence[AreaRow]) -> tuple[Ancestor, ...]:
+    """The chain that all have in common."""
     shared = []
-    for steps in zip(*chains, strict=False):
+    for steps in zip(*(area.chain for area in areas), strict=False):
         if len({step.id for step in steps}) > 1:
             break
         shared.append(steps[0])
     return tuple(shared)
 
 
-def _of_units(subject: Subject, met: Sequence[AreaRow], limits: Limits, ordinal: int) -> tuple[str | None, ...]:
-    """For each unit the code of the place with the greatest share of it."""
-    if len(met) == 1:
-        return (met[0].chain[-1].code_on(ordinal),) * len(subject.units)
-    pairs = _compare(subject.units, met, limits)
-    shares = pairs.share_draft.reshape(len(subject.units), len(met))
-    depth = np.array([len(area.chain) for area in met])
+def _of_units(
+    subject: Subject, areas: Sequence[AreaRow], limits: Limits
+) -> tuple[tuple[tuple[Ancestor, float], ...], ...]:
+    """For each unit the places that truly hold some of it and their shares of what they hold together, greatest first."""
+    if len(areas) == 1:
+        return (((areas[0].chain[-1], 1.0),),) * len(subject.units)
+    pairs = _compare(subject.units, areas, limits)
+    shares = (pairs.share_draft * pairs.overlaps).reshape(len(subject.units), len(areas))
     found = []
     for row in shares:
-        # Of equal shares (a zone inside its county) the deeper place is the more exact.
-        best = max(range(len(met)), key=lambda at: (round(float(row[at]), 9), depth[at]))
-        found.append(met[best].chain[-1].code_on(ordinal) if row[best] > 0 else None)
+        total = float(row.sum())
+        held = [(area.chain[-1], float(share) / total) for area, share in zip(areas, row, strict=True) if share > 0]
+        found.append(tuple(sorted(held, key=lambda each: (-each[1], each[0].id))))
     return tuple(found)
 
 

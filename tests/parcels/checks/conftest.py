@@ -20,9 +20,7 @@ def bare(session: Session) -> World:
 def world(bare: World) -> World:
     """荣成 with its sea, a shoreline far to the south, and one planning layer that only informs far away."""
     reach = WIDE_KM * 1000
-    province = bare.place("370000", "山东省", None, bare.place("000000", "中国", None, kind="country"), "province")
-    city = bare.place("371000", "威海市", None, province, "city")
-    bare.place("371082", "荣成市", rectangle(-reach, -reach, reach, reach), city)
+    bare.place("371082", "荣成市", rectangle(-reach, -reach, reach, reach), bare.city())
     shore = shapely.LineString([ms(-reach, -20_000), ms(reach, -20_000)])
     bare.layer(
         "shore",

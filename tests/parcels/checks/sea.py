@@ -141,6 +141,11 @@ class World:
         drafted = ZoneDraft(identity=f"{code}-1", name_zh=f"{code}一", name_en=f"{code} one", effect=effect, geometry=shape, **given)
         return self.layer(code, [drafted], **kept)
 
+    def city(self) -> int:
+        """威海市 below its province and the country; its id."""
+        province = self.place("370000", "山东省", None, self.place("000000", "中国", None, kind="country"), "province")
+        return self.place("371000", "威海市", None, province, "city")
+
     def place(self, code: str, name: str, shape: Any, parent: int | None = None, kind: str = "county", **given: Any) -> int:
         """A place with an administrative code and, where a shape is given, its sea; its id."""
         place = Place(kind=kind, name_zh=name, name_en=name, parent_id=parent)
