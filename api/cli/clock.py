@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from api.cli.law import Rules, missing_json, rules_in_force, source_json, sources_in_words, today
+from api.cli.law import Day, Rules, missing_json, rules_in_force, source_json, sources_in_words, today
 from api.cli.output import Exit, both, both_inline, emit, shared_options
 from data.messages import text
 from data.rulebook import Inquiry, on
@@ -21,7 +21,7 @@ MOST_DAYS = 2_000
     "--from",
     "start",
     required=True,
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    type=Day(),
     help=both_inline("cli.clock.option.from"),
 )
 @click.option("--days", required=True, type=click.IntRange(0, MOST_DAYS), help=both_inline("cli.clock.option.days"))
@@ -29,13 +29,12 @@ MOST_DAYS = 2_000
     "--exclude", "excluded", multiple=True, metavar="FROM..TO=GROUND", help=both_inline("cli.clock.option.exclude")
 )
 @shared_options
-def command(start: Any, days: int, excluded: tuple[str, ...], json_wanted: bool, lang: str) -> int:
+def command(start: date, days: int, excluded: tuple[str, ...], json_wanted: bool, lang: str) -> int:
     """Count working days from the day after the start."""
     rules = rules_in_force()
-    first = start.date()
-    inquiry = rules.book.inquire(dates=on(first), today=today())
+    inquiry = rules.book.inquire(dates=on(start), today=today())
     exclusions = [_exclusion(inquiry, told) for told in excluded]
-    counted = run_by_rules(inquiry, first, days, exclusions)
+    counted = run_by_rules(inquiry, start, days, exclusions)
     emit(as_json(counted, rules), _in_words(counted, rules, lang), json_wanted)
     return Exit.MISSING if counted.missing else Exit.DONE
 

@@ -7,13 +7,11 @@ from typing import Any
 
 import click
 
-from api.cli.law import Rules, missing_json, rules_in_force, today
+from api.cli.law import Day, Rules, missing_json, rules_in_force, today
 from api.cli.output import Exit, both, both_inline, emit, shared_options
 from data.answers import Refusal
 from data.messages import text
 from marine.codes import ATTACHED, CodeError, SeaCode, display, parcel_code, parse, unit_code
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group(help=both("cli.code.long"))
@@ -34,7 +32,7 @@ def command() -> None:
     help=both_inline("cli.code.option.feature"),
 )
 @click.option("--number", type=click.IntRange(0, 99_999_999), default=0, help=both_inline("cli.code.option.number"))
-@click.option("--on", "day", type=DAY, help=both_inline("cli.code.option.on"))
+@click.option("--on", "day", type=Day(), help=both_inline("cli.code.option.on"))
 @shared_options
 def build(
     county: str,
@@ -43,7 +41,7 @@ def build(
     sequence: int,
     feature: str,
     number: int,
-    day: Any,
+    day: date | None,
     json_wanted: bool,
     lang: str,
 ) -> int:
@@ -53,7 +51,7 @@ def build(
         unit = unit_code(parcel_code(county, zone, subzone, sequence), feature, number)
     except CodeError as wrong:
         raise click.BadParameter(text(wrong.code, lang, **wrong.facts)) from wrong
-    when = day.date() if day else today()
+    when = day or today()
     now = registry_codes(rules, county, when)
     if now and county not in now:
         told = _as_json(parse(unit), rules, when, missing=f"code.county.{county}", values=now)

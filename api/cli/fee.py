@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from api.cli.law import (
+    Day,
     Rules,
     chain,
     missing_json,
@@ -26,7 +27,6 @@ from marine.fees import FeeLine, FeeSheet, FeeUnit, Relief, fee
 from marine.findings import Source
 
 GRADES = ("1", "2", "3", "4", "5", "6")
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 class Hectares(click.ParamType):
@@ -51,9 +51,9 @@ class Hectares(click.ParamType):
     "--hectares", "areas", multiple=True, required=True, type=Hectares(), help=both_inline("cli.fee.option.hectares")
 )
 @click.option("--place", required=True, metavar="CODE", help=both_inline("cli.fee.option.place"))
-@click.option("--from", "start", required=True, type=DAY, help=both_inline("cli.fee.option.from"))
+@click.option("--from", "start", required=True, type=Day(), help=both_inline("cli.fee.option.from"))
 @click.option("--years", type=click.IntRange(1, 100), help=both_inline("cli.fee.option.years"))
-@click.option("--to", "end", type=DAY, help=both_inline("cli.fee.option.to"))
+@click.option("--to", "end", type=Day(), help=both_inline("cli.fee.option.to"))
 @click.option("--grade", type=click.Choice(GRADES), help=both_inline("cli.fee.option.grade"))
 @click.option("--fee-mode", "fee_mode", help=both_inline("cli.fee.option.fee_mode"))
 @click.option("--relief", "ground", help=both_inline("cli.fee.option.relief"))
@@ -66,9 +66,9 @@ def command(
     modes: tuple[str, ...],
     areas: tuple[Decimal, ...],
     place: str,
-    start: Any,
+    start: date,
     years: int | None,
-    end: Any,
+    end: date | None,
     grade: str | None,
     fee_mode: str | None,
     ground: str | None,
@@ -79,7 +79,7 @@ def command(
 ) -> int:
     """Work out the fee and say it with its sources."""
     rules = rules_in_force()
-    first, last = start.date(), end.date() if end else None
+    first, last = start, end
     _check_usage(rules, modes, areas, place, first, last, years, fee_mode, ground)
     found = place_by_code(rules.book, place, first)
     if found.now:

@@ -7,11 +7,34 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+import click
+
 from data.clock import legal_day
 from data.messages import has, text
 from data.rulebook import Place, RuleBook, Source, packaged
 
 DOUBT = ("h", "m", "l")
+
+
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
+
+
+class Day(click.ParamType):
+    """A day as YYYY-MM-DD, within the years for which a question about a right makes sense."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; anything else is wrong usage."""
+        if isinstance(value, date):
+            return value
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
+        if len(value) != 10 or not FIRST_DAY <= day <= LAST_DAY:
+            self.fail(f"{value!r}: {FIRST_DAY} … {LAST_DAY}", param, ctx)
+        return day
 
 
 @dataclass(frozen=True, slots=True)
