@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy.orm import Session
 
@@ -86,7 +87,9 @@ def specimens() -> Path:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the marks, and refuse a wrong effort before the first test."""
+    """Name the marks, refuse a wrong effort before the first test, and let no busy machine fail a property by its deadline."""
+    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.load_profile("house")
     config.addinivalue_line("markers", "realdata: reads the real data; skipped where it is not")
     config.stash[_EFFORT] = effort_of_run()
 
