@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from marine.coordinates import MS_PER_DEGREE, ms_from_array, ms_from_text
+from marine.coordinates import LONGEST_TEXT, MS_PER_DEGREE, ms_from_array, ms_from_text
 from parcels.readers.values import Coordinate, Corner
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -34,6 +34,8 @@ _PARTS = re.compile(
     r"[+-]?\d{1,3}\s*[°:\-\s]\s*-?\d{1,2}(?:\.\d+)?\s*(?:['°:\-\s]\s*(?:\d{1,3}(?:\.\d*)?)?\s*(?:\"|'')?)?"
 )
 _DEGREES_MARKED = re.compile(r"[+-]?\d{1,3}(?:\.\d+)?\s*°")
+# Degrees under 180, minutes and seconds under 60, at most three decimals: nothing to refuse and nothing to round.
+_USUAL = re.compile(r"(1[0-7]\d|\d{1,2})[°度-]([0-5]?\d)['′分-]([0-5]?\d)(?:\.(\d{0,3}))?(?:\"|″|秒)?")
 _NEAR_A_HALF = 1e-6
 
 
@@ -55,9 +57,13 @@ def recognise(text: str) -> Cell | None:
     (Cell(text='4100123.45', angular=False, axis=None), 'lon', None)
     """
     body = text.strip()
+    if _PLAIN.fullmatch(body) and len(body) <= LONGEST_TEXT:
+        return Cell(body, False)
     if not body.isascii():
+        if _USUAL.fullmatch(body):
+            return Cell(body, True)
         body = unicodedata.normalize("NFKC", body.translate(_MARKS)).translate(_MARKS).strip()
-    if not body or len(body) > 64:
+    if not body or len(body) > LONGEST_TEXT:
         return None
     if _PLAIN.fullmatch(body):
         return Cell(body, False)
@@ -87,6 +93,19 @@ def _without_axis(body: str) -> tuple[str, Literal["lon", "lat"] | None]:
     return body, None
 
 
+def exact_ms(text: str) -> int:
+    """Whole milliseconds of arc of an angle in a text; the usual way to write one takes a short way without rounding.
+
+    >>> exact_ms("121°30′29.645″"), exact_ms("121-30-29.645"), exact_ms("121°30′29.6455″")
+    (437429645, 437429645, 437429646)
+    """
+    match = _USUAL.fullmatch(text)
+    if match is None:
+        return ms_from_text(text)
+    degree, minute, second, thousandths = match.groups()
+    return int(degree) * 3_600_000 + int(minute) * 60_000 + int(second) * 1_000 + int((thousandths or "").ljust(3, "0"))
+
+
 def rough(value: Coordinate) -> float:
     """The coordinate as a float, degrees or metres, good to about 1e-9 degrees: for plausibility only.
 
@@ -98,7 +117,7 @@ def rough(value: Coordinate) -> float:
     try:
         return float(value)
     except ValueError:
-        return ms_from_text(value) / MS_PER_DEGREE
+        return exact_ms(value) / MS_PER_DEGREE
 
 
 def as_floats(corners: Sequence[Corner]) -> npt.NDArray[np.float64]:
@@ -121,7 +140,7 @@ def milliseconds(values: list[Coordinate]) -> npt.NDArray[np.int64]:
     for index in np.flatnonzero(doubtful):
         value = values[int(index)]
         if isinstance(value, str):
-            result[index] = ms_from_text(value)
+            result[index] = exact_ms(value)
     return result
 
 

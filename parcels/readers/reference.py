@@ -47,8 +47,9 @@ def settle_reference(
     if choices.origin is None and declared.origin_said is not None:
         report.add("crs.origin_read", Severity.WARNS, origin=declared.origin_said)
         choices = replace(choices, origin=declared.origin_said)
-    points = _points(pieces)
-    angular = _one_kind(pieces, declared)
+    values = [as_floats(piece.corners) for piece in pieces]
+    points = np.concatenate(values)
+    angular = _one_kind(pieces, values, declared)
     reference = Reference()
     _choose_system(reference, points, angular, declared, choices, report)
     if reference.system is None:
@@ -63,15 +64,10 @@ def settle_reference(
     return reference
 
 
-def _points(pieces: tuple[Piece, ...]) -> Array:
-    return as_floats([corner for piece in pieces for corner in piece.corners])
-
-
-def _one_kind(pieces: tuple[Piece, ...], declared: Declared) -> bool:
+def _one_kind(pieces: tuple[Piece, ...], numbers: list[Array], declared: Declared) -> bool:
     """Whether the file speaks of angles; one file that mixes degrees and metres is refused where it changes."""
     first: bool | None = None
-    for piece in pieces:
-        values = as_floats(piece.corners)
+    for piece, values in zip(pieces, numbers, strict=True):
         bad: Mask = np.asarray(~np.isfinite(values).all(axis=1))
         if bad.any():
             refuse("ring.not_a_number", feature=piece.feature_number, point=int(np.argmax(bad)) + 1)

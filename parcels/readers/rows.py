@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from marine.coordinates import AngleError, ms_from_text
+from marine.coordinates import AngleError
 from marine.findings import Severity
 from parcels.readers import columns as heads
-from parcels.readers.angles import recognise
+from parcels.readers.angles import exact_ms, recognise
 from parcels.readers.columns import Columns, point_number
 from parcels.readers.values import Corner, Report, refuse
 from parcels.uploads import AxisOrder
 
 Row = tuple[int, list[str]]
+_FEWEST_CORNERS = 3
 _UNIT_TITLE = re.compile(r"^(?:内部|用海)?单元\s*[0-9A-Za-z一二三四五六七八九十甲乙丙丁]*\b|^unit\b", re.IGNORECASE)
 
 
@@ -44,6 +45,15 @@ class Block:
     points: list[Point]
     title: str = ""
     closed: bool = False
+    start: tuple[float, float] | None = None
+
+    def is_closed_by(self, point: Point) -> bool:
+        """Whether a row repeats the first point of its ring, as statutory tables do."""
+        if len(self.points) < _FEWEST_CORNERS:
+            return False
+        if self.start is None:
+            self.start = _values(self.points[0].corner)
+        return self.start == _values(point.corner)
 
 
 @dataclass(slots=True)
@@ -136,7 +146,7 @@ class _Walk:
 
     def finish(self) -> list[Block]:
         """The blocks; blank lines between every point or two (double spacing) separate nothing."""
-        if self._gaps and all(len(block.points) < 3 and not block.closed for block in self._blocks):
+        if self._gaps and all(len(block.points) < _FEWEST_CORNERS and not block.closed for block in self._blocks):
             whole = Block([point for block in self._blocks for point in block.points], self._blocks[0].title)
             self._blocks, points = [], whole.points
             self._open = None
@@ -154,7 +164,7 @@ class _Walk:
             self._blocks.append(block)
             self._open = block
             return
-        if len(block.points) >= 3 and _closes(block.points[0], point):
+        if block.is_closed_by(point):
             block.closed = True
             return
         block.points.append(point)
@@ -204,7 +214,7 @@ def _is_word_row(found: Sequence[object], texts: Sequence[str], named: str) -> b
 
 def _check_angle(text: str, point: str, row: int) -> None:
     try:
-        ms_from_text(text)
+        exact_ms(text)
     except AngleError as error:
         refuse(f"{error.code}.at_point", **{**error.facts, "point": point, "row": row})
 
@@ -221,16 +231,15 @@ def _joined(cells: Sequence[str], at: tuple[int, ...]) -> str:
     return f"{whole[0]}°{whole[1]}′{parts[2]}″"
 
 
-def _closes(first: Point, point: Point) -> bool:
-    """Whether a row repeats the first point of its ring, as statutory tables do."""
-    return _value(first.corner[0]) == _value(point.corner[0]) and _value(first.corner[1]) == _value(point.corner[1])
+def _values(corner: Corner) -> tuple[float, float]:
+    return _value(str(corner[0])), _value(str(corner[1]))
 
 
-def _value(text: object) -> float | int:
+def _value(text: str) -> float:
     try:
-        return float(str(text))
+        return float(text)
     except ValueError:
-        return ms_from_text(str(text))
+        return float(exact_ms(text))
 
 
 def is_unit_title(title: str) -> bool:

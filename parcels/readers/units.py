@@ -17,6 +17,9 @@ from parcels.uploads import Limits, Upload
 _NOTATION = re.compile(
     r"[\s(]*[A-Za-z]?\d+(?:\s*[-—–\uff0d]\s*(?:[A-Za-z]?\d+|…|⋯|\.{2,}))+(?:\s*[;；]\s*[\d…\-—–\uff0d.\s]+)*[)\s]*"
 )
+# A dash after a digit, and room for 1-2-3-1: most cells of a table have neither.
+_DASH = re.compile("[0-9][ )]*[-—–\uff0d]")
+_SHORTEST_NOTATION = 5
 _PARCEL_WORDS = frozenset(("parcel", "宗海", "宗海界址", "outline", "外轮廓"))
 
 
@@ -92,7 +95,7 @@ def notation_rows(rows: Sequence[tuple[int, list[str]]]) -> tuple[list[UnitRow],
 
 def _is_notation(cell: str) -> bool:
     """A ring notation ends where it began and names three points: nothing else (no date, no angle) looks like that."""
-    if cell.count("-") + cell.count("—") + cell.count("–") + cell.count("\uff0d") < 2 or not _NOTATION.fullmatch(cell):
+    if len(cell) < _SHORTEST_NOTATION or not _DASH.search(cell) or not _NOTATION.fullmatch(cell):
         return False
     numbers = re.findall(r"\d+", re.split(r"[;；]", cell)[0])
     return len(numbers) >= 3 and numbers[0] == numbers[-1]
