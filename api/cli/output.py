@@ -46,6 +46,16 @@ WORST_FIRST = (
 
 # The one table from refusal to exit code: the longest beginning of the code wins.
 REFUSALS: Mapping[str, Exit] = {
+    "ground.": Exit.OUR_FAULT,
+    "prepare.": Exit.OUR_FAULT,
+    "event.": Exit.OUR_FAULT,
+    "register.busy": Exit.OUR_FAULT,
+    "register.request_incomplete": Exit.MISSING,
+    "problems.": Exit.WRONG_USAGE,
+    "claim.": Exit.CONFLICT,
+    "renewal.": Exit.CONFLICT,
+    "party.": Exit.CONFLICT,
+    "project.": Exit.MISSING,
     "usage.": Exit.WRONG_USAGE,
     "cli.": Exit.WRONG_USAGE,
     "reader.": Exit.REFUSED_FILE,
