@@ -12,6 +12,7 @@ from data.rulebook import Inquiry, on, packaged
 from marine.findings import Grade
 from marine.terms import cap, fits, judge_term, last_day, months_after, months_before, renewal_deadline, whole_years
 
+START = date(2027, 1, 1)
 DAYS = st.dates(date(2002, 1, 1), date(2090, 12, 31))
 YEARS = st.integers(1, 70)
 
@@ -90,7 +91,9 @@ def test_a_type_whose_longest_term_nobody_settled_is_not_judged() -> None:
 def test_a_term_too_long_is_a_conflict_that_names_the_latest_lawful_day() -> None:
     found = judge_term(inquiry(), "13", date(2027, 1, 1), date(2042, 1, 1))
     assert (found.code, found.grade, found.facts["latest"]) == ("term.too_long", Grade.CONFLICT, date(2041, 12, 31))
-    assert found.basis[0].cite == "海域使用管理法 第二十五条"
+    assert found.basis[0].cite == "海域使用管理法 第二十五条；山东省海域使用管理条例 第二十七条"
+    elsewhere = judge_term(inquiry(START, "cn"), "13", START, date(2042, 1, 1))
+    assert elsewhere.basis[0].cite == "海域使用管理法 第二十五条"
 
 
 def test_a_term_that_fits_is_reported_too() -> None:
