@@ -18,15 +18,23 @@ LONGEST = 400
 
 
 def committed_or_new(*suffixes: str) -> list[Path]:
-    """The files of the repository with these endings, as git knows them."""
+    """The files of the repository with these endings: as git knows them, or all but what can be rebuilt where there is no git."""
     done = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
-    return [ROOT / name for name in done.stdout.splitlines() if name.endswith(suffixes) and (ROOT / name).is_file()]
+    if done.returncode == 0:
+        found = [ROOT / name for name in done.stdout.splitlines()]
+    else:
+        found = [
+            path
+            for path in ROOT.rglob("*")
+            if not {".venv", ".haiyu", ".git", "node_modules", "__pycache__"} & set(path.relative_to(ROOT).parts)
+        ]
+    return [path for path in found if path.name.endswith(suffixes) and path.is_file()]
 
 
 def sources() -> list[Path]:

@@ -56,6 +56,8 @@ REFUSALS: Mapping[str, Exit] = {
     "renewal.": Exit.CONFLICT,
     "party.": Exit.CONFLICT,
     "project.": Exit.MISSING,
+    "papers.": Exit.CONFLICT,
+    "papers.empty": Exit.REFUSED_FILE,
     "usage.": Exit.WRONG_USAGE,
     "cli.": Exit.WRONG_USAGE,
     "reader.": Exit.REFUSED_FILE,
