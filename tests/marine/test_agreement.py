@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ from marine.findings import Grade
 from marine.overlaps import Pairs, Tolerance, grade
 from marine.spaces import Spaces
 from tests.marine.pair_layouts import pair_layouts, t_junction
+from tests.support.effort import effort_of_run
 
-LAYOUTS = {"quick": 1_000, "full": 10_000}[os.environ.get("HAIYU_EFFORT") or "quick"]
+LAYOUTS = {"quick": 1_000, "full": 10_000}[effort_of_run().name]
 HALF_A_DEGREE_MS = 1_800_000
 
 
