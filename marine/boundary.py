@@ -18,7 +18,7 @@ from marine.notation import show
 from marine.numbering import NumberedPoint, number_points, rule_order, shared_numbers
 from marine.planes import central_meridian
 from marine.polygons import Point, Polygon, Ring, as_array, started_at
-from marine.tiling import tile
+from marine.tiling import narrow_gaps, tile
 
 __all__ = [
     "Boundary",
@@ -106,6 +106,8 @@ def settle(
     whole, parts = whole.directed() if whole else None, [unit.directed() for unit in parts]
     if parts:
         tiling = tile(whole, parts)
+        if whole is None and tiling.parcel is not None and not tiling.faults:
+            found += narrow_gaps(tiling.parcel, tiling.units)
         whole, parts = tiling.parcel, list(tiling.units)
         found += tiling.faults
     if whole is not None and numbers:

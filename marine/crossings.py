@@ -10,9 +10,12 @@ import numpy as np
 import shapely
 
 from marine.findings import Finding
+from marine.opening import wider_than
 from marine.polygons import IntArray, Polygon, as_array
 from marine.ring_faults import MOST_TOLD, Place
 
+# The house tolerance: a part that is nowhere wider is no part of a parcel.
+_CRUMB_WIDTH_M = 0.10
 _REASON = re.compile(r"^(?P<words>[^\[]*)(?:\[(?P<x>\S+) (?P<y>\S+)\])?")
 
 
@@ -102,7 +105,7 @@ def _self_meetings(place: Place, edges: Edges, within: list[Meeting]) -> list[Fi
     """Crossings and touches of one ring with itself; both are told at the start of the edge that comes first."""
     if not within:
         return []
-    remedy, geometry = _uncrossed(place.polygon, edges, within) or _split(place.polygon)
+    remedy, geometry = _uncrossed(place.polygon, edges, within) or _split(place)
     found = []
     crossing = [meet for meet in within if meet.proper]
     # A ring that crosses itself also touches itself in passing; the touches are worth telling only where nothing crosses.
@@ -155,13 +158,14 @@ def _uncrossed(polygon: Polygon, edges: Edges, within: list[Meeting]) -> tuple[s
     return ("ring.reorder_points", geometry) if geometry.is_valid else None
 
 
-def _split(polygon: Polygon) -> tuple[str, Any]:
-    """The parts into which the crossings cut the polygon, new corners rounded to the grid."""
-    parts = shapely.make_valid(polygon.to_shapely(), method="structure", keep_collapsed=False)
+def _split(place: Place) -> tuple[str, Any]:
+    """The parts into which the crossings cut the polygon, new corners rounded to the grid; crumbs that rounding split off are dropped."""
+    parts = shapely.make_valid(place.polygon.to_shapely(), method="structure", keep_collapsed=False)
     rounded = shapely.set_precision(parts, 1.0)
     polygons = [part for part in shapely.get_parts(rounded) if part.geom_type == "Polygon" and part.area > 0]
-    whole = polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
-    return "ring.split", whole
+    broad = [part for part in polygons if wider_than(part, place.plane, _CRUMB_WIDTH_M)] or polygons
+    remedy = "ring.drop_crumbs" if len(broad) == 1 and len(polygons) > 1 else "ring.split"
+    return remedy, broad[0] if len(broad) == 1 else shapely.MultiPolygon(broad)
 
 
 def _hole_crossings(place: Place, edges: Edges, met: list[Meeting]) -> list[Finding]:
@@ -220,7 +224,7 @@ def _unplaced(place: Place, geometry: Any) -> Finding:
         nearest = int(np.hypot(points[:, 0] - float(told["x"]), points[:, 1] - float(told["y"])).argmin())
         edges = Edges.of(place.polygon)
         at = (int(edges.ring[nearest]), int(edges.index[nearest]))
-    remedy, mended = _split(place.polygon)
+    remedy, mended = _split(place)
     reason = told["words"] if told else ""
     code = "ring.cuts_through" if "disconnected" in reason else "ring.invalid"
     return place.tell(code, *at, facts={"reason": reason}, remedy=remedy, geometry=mended)

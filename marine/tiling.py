@@ -8,7 +8,7 @@ pieces outside are located, with a repair that welds what lies within the house 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,11 @@ import shapely
 
 from marine.coordinates import dms
 from marine.findings import Finding, Severity, Vertex
+from marine.opening import wider_than
 from marine.overlaying import common, joined, minus
 from marine.planes import LocalPlane, local_plane
 from marine.polygons import Polygon, as_array
+from marine.refitting import WIDEST_GAP_M, cut_to_fit
 from marine.ring_faults import MOST_TOLD
 from marine.sharing import left_over, share_points, tiles
 from marine.welding import welded
@@ -49,7 +51,7 @@ def tile(parcel: Polygon | None, units: Sequence[Polygon]) -> Tiling:
     if parcel is None:
         union = joined([unit.to_shapely() for unit in inner])
         if union.geom_type != "Polygon":
-            return Tiling(None, tuple(inner), (*_overlaps(inner, None), _apart(inner, union)))
+            return Tiling(None, tuple(inner), (*_overlaps(inner, None, None), _apart(inner, union)))
         noded = share_points([Polygon.from_shapely(union).directed(), *inner])
         inner = noded[1:]
     whole = noded[0]
@@ -58,39 +60,63 @@ def tile(parcel: Polygon | None, units: Sequence[Polygon]) -> Tiling:
     return Tiling(whole, tuple(inner), _told(whole, inner))
 
 
+def narrow_gaps(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...]:
+    """Holes in a union of units that are so narrow that they are more likely a slip than sea left out; told, not blocking."""
+    west, south, east, north = parcel.to_shapely().bounds
+    flat = local_plane((west + east) / 2, (south + north) / 2)
+    broad = tuple(hole for hole in parcel.holes if wider_than(shapely.Polygon(hole), flat, WIDEST_GAP_M))
+    narrow = [shapely.Polygon(hole) for hole in parcel.holes if hole not in broad]
+    if not narrow:
+        return ()
+    remedy, repair = _repair(Polygon(parcel.exterior, broad), units)
+    shapes = [unit.to_shapely() for unit in units]
+    found = [_gap(units, shapes, hole, remedy, repair) for hole in narrow[:MOST_TOLD]]
+    return tuple(replace(finding, severity=Severity.WARNS) for finding in found)
+
+
+def _repair(parcel: Polygon, units: Sequence[Polygon]) -> tuple[str | None, Any]:
+    """Shared points if welding does it, else units cut to fit; None where a person has to draw."""
+    for remedy, mend in (("units.share_points", welded), ("units.cut_to_fit", cut_to_fit)):
+        mended = mend(parcel, units)
+        if mended:
+            return remedy, shapely.GeometryCollection([unit.to_shapely() for unit in mended])
+    return None, None
+
+
 def _told(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...]:
-    mended = welded(parcel, units)
-    repair = shapely.GeometryCollection([unit.to_shapely() for unit in mended]) if mended else None
-    remedy = "units.share_points" if mended else None
+    remedy, repair = _repair(parcel, units)
     whole = parcel.to_shapely()
     shapes = [unit.to_shapely() for unit in units]
-    found = _overlaps(units, repair)
+    found = _overlaps(units, remedy, repair)
     for at, shape in enumerate(shapes):
         beyond = minus(shape, whole)
         if beyond.area > _CRUMB_MS2:
             found.append(_piece("units.outside", units, at, beyond, remedy, repair))
     gaps = minus(whole, joined(shapes))
-    for gap in _parts(gaps)[:MOST_TOLD]:
-        nearest = int(np.argmin(shapely.distance(shapes, gap)))
-        found.append(_piece("units.gap", units, nearest, gap, remedy, repair))
-    if not found:
-        edge = left_over(parcel, units)
-        lon, lat = edge[0] if edge else parcel.exterior[0]
-        where = Vertex(0, 0, lon, lat)
-        found.append(
-            Finding(
-                code="units.points_not_shared",
-                severity=Severity.BLOCKS,
-                at=where,
-                facts={"lon": dms(lon), "lat": dms(lat)},
-                remedy=remedy,
-                geometry=repair,
-            )
-        )
-    return tuple(found)
+    found += [_gap(units, shapes, gap, remedy, repair) for gap in _parts(gaps)[:MOST_TOLD]]
+    return tuple(found) or (_not_shared(parcel, units, remedy, repair),)
 
 
-def _overlaps(units: Sequence[Polygon], repair: Any) -> list[Finding]:
+def _gap(units: Sequence[Polygon], shapes: Sequence[Any], gap: Any, remedy: str | None, repair: Any) -> Finding:
+    nearest = int(np.argmin(shapely.distance(shapes, gap)))
+    return _piece("units.gap", units, nearest, gap, remedy, repair)
+
+
+def _not_shared(parcel: Polygon, units: Sequence[Polygon], remedy: str | None, repair: Any) -> Finding:
+    """The test says that the units do not tile, and overlay sees nothing of it: name the first edge that proves it."""
+    edge = left_over(parcel, units)
+    lon, lat = edge[0] if edge else parcel.exterior[0]
+    return Finding(
+        code="units.points_not_shared",
+        severity=Severity.BLOCKS,
+        at=Vertex(0, 0, lon, lat),
+        facts={"lon": dms(lon), "lat": dms(lat)},
+        remedy=remedy,
+        geometry=repair,
+    )
+
+
+def _overlaps(units: Sequence[Polygon], remedy: str | None, repair: Any) -> list[Finding]:
     shapes = [unit.to_shapely() for unit in units]
     one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     found: list[Finding] = []
@@ -99,7 +125,6 @@ def _overlaps(units: Sequence[Polygon], repair: Any) -> list[Finding]:
             continue
         overlap = common(shapes[i], shapes[j])
         if overlap.area > _CRUMB_MS2 and len(found) < MOST_TOLD:
-            remedy = "units.share_points" if repair is not None else None
             found.append(_piece("units.overlap", units, int(i), overlap, remedy, repair, other=int(j) + 1))
     return found
 

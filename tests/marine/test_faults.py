@@ -194,6 +194,53 @@ def test_units_that_do_not_tile_are_located(
         assert fault.at is not None and fault.at.unit is not None
 
 
+def refitted(settled: Settled) -> Settled:
+    offered: Any = settled.faults[0].geometry
+    return settle(None, [Polygon.from_shapely(part) for part in offered.geoms])
+
+
+def test_overlapping_units_are_offered_a_cut_that_leaves_the_earlier_one_whole() -> None:
+    settled = settle(WHOLE, (HALVES[0], shifted(HALVES[1], 0, -700)))
+    assert {fault.remedy for fault in settled.faults} == {"units.cut_to_fit"}
+    again = refitted(settled).boundary
+    assert again is not None and len(again.units) == 2
+    assert set(HALVES[0].exterior) <= set(again.units[0].exterior)
+    assert again.parcel.to_shapely().equals(WHOLE.to_shapely())
+
+
+def test_a_gap_of_decimetres_is_offered_to_a_neighbour_and_a_wide_one_is_not() -> None:
+    narrow = settle(WHOLE, (HALVES[0], shifted(shifted(HALVES[1], 0, 20), 3, 15)))
+    assert {fault.remedy for fault in narrow.faults} == {"units.cut_to_fit"}
+    again = refitted(narrow).boundary
+    assert again is not None and again.parcel.to_shapely().equals(WHOLE.to_shapely())
+    wide = settle(WHOLE, (HALVES[0], shifted(HALVES[1], 0, 700)))
+    assert {fault.remedy for fault in wide.faults} == {None}
+
+
+def test_a_hair_between_units_that_becomes_a_hole_is_told() -> None:
+    left = Polygon(ring((0, 0), (4000, 0), (4000, 3000), (3998, 4000), (4000, 5000), (4000, S), (0, S)))
+    right = Polygon(ring((4000, 0), (S, 0), (S, S), (4000, S), (4000, 5000), (4000, 3000)))
+    settled = settle(None, (left, right))
+    assert settled.boundary is not None and len(settled.boundary.parcel.holes) == 1
+    [fault] = settled.faults
+    assert (fault.code, fault.severity, fault.remedy) == ("units.gap", Severity.WARNS, "units.share_points")
+    readable(fault)
+    again = refitted(settled)
+    assert again.faults == () and again.boundary is not None and not again.boundary.parcel.holes
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_units_shaken_by_a_few_grid_steps_are_always_offered_a_tiling(seed: int) -> None:
+    rng = random.Random(f"shaken {seed}")
+    strips = [ring((x, 0), (x + 3000, 0), (x + 3000, S), (x, S)) for x in (0, 3000, 6000)]
+    shaken = [tuple((lon + rng.randint(-9, 9), lat + rng.randint(-9, 9)) for lon, lat in strip) for strip in strips]
+    settled = settle(WHOLE, [Polygon(strip) for strip in shaken])
+    assert settled.boundary is None
+    assert all(fault.remedy for fault in settled.faults)
+    again = refitted(settled).boundary
+    assert again is not None and len(again.units) == 3
+
+
 @pytest.mark.parametrize("east", [-1, 1])
 def test_units_that_miss_each_other_by_a_rounding_are_offered_shared_points(east: int) -> None:
     settled = settle(WHOLE, (HALVES[0], shifted(shifted(HALVES[1], 0, east), 3, -east)))
