@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 import shapely
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -188,8 +188,8 @@ def build_note(session: Session, right_id: int, kind: str, party_id: int | None 
 
 
 def build_place(session: Session, code: str, shape: Any, *, kind: str = "county", registry: str | None = None) -> int:
-    """A place with a sea area, its administrative code, and the code its registry uses if that is another."""
-    place = Place(kind=kind, name_zh=code, name_en=code)
+    """A place of 威海市 with a sea area, its administrative code, and the code its registry uses if that is another."""
+    place = Place(kind=kind, name_zh=code, name_en=code, parent_id=_city(session))
     session.add(place)
     session.flush()
     always: Range[date] = Range(None, None)
@@ -209,6 +209,18 @@ def build_place(session: Session, code: str, shape: Any, *, kind: str = "county"
     session.add(PlaceAreaPart(area_id=area.id, geom=f"SRID=4490;{whole.wkt}"))
     session.flush()
     return place.id
+
+
+def _city(session: Session) -> int:
+    """威海市, made once: every county has a place above it."""
+    found = session.scalars(select(Place.id).where(Place.kind == "city")).first()
+    if found is not None:
+        return found
+    city = Place(kind="city", name_zh="威海市", name_en="Weihai")
+    session.add(city)
+    session.flush()
+    session.add(PlaceCode(place_id=city.id, scheme="administrative", code="371000", valid=Range(None, None)))
+    return city.id
 
 
 def in_degrees(shape: Any) -> Any:
