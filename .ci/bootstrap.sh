@@ -11,6 +11,9 @@ tools=.haiyu/tools
 stamps=.haiyu/stamps
 uv_version=0.13.9
 mkdir -p "$stamps"
+# Two makes at once would build one environment under each other's feet; the second waits for the first.
+exec 9> .haiyu/bootstrap.lock
+flock 9
 
 say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
 fail() { printf '%s\n' "$@" >&2; exit 1; }
@@ -47,8 +50,8 @@ if [ "${#needed[@]}" -gt 0 ]; then
         fail "缺少系统包，而本用户不能安装。请管理员运行：" "System packages are missing and this user cannot install them. Ask an administrator to run:" \
              "    apt-get install --no-install-recommends ${needed[*]}"
     fi
-    "${as_root[@]}" apt-get update
-    "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${needed[@]}"
+    "${as_root[@]}" apt-get update 9>&-
+    "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${needed[@]}" 9>&-
 fi
 python="$(python_here)" || fail "需要 Python 3.11 或更高。" "Python 3.11 or later is needed."
 
