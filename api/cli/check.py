@@ -213,7 +213,8 @@ def _open_words(reading: Reading, lang: str) -> str:
     for question in reading.questions:
         lines.append(f"- {text(question.code, lang, **question.facts)}")
         lines += [
-            f"    {option.option} {option.value}  {text(option.code, lang, **option.told)}" for option in question.options
+            f"    {option.option} {option.value}  {text(option.code, lang, **option.told)}"
+            for option in question.options
         ]
     return "\n".join(lines)
 
@@ -273,5 +274,3 @@ def _last_words(told: dict[str, Any], lang: str) -> list[str]:
     if told["fits"]:
         return [text("cli.check.fits", lang)]
     return [text("cli.check.not_fits", lang)] if told["missing"] else []
-
-

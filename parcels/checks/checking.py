@@ -171,7 +171,10 @@ def _alternatives(scene: Scene, opposed: Sequence[Opposed]) -> list[Finding]:
         return found
     kilometres = float(scene.inquiry.ask("remedy.search_km").value)
     place = free_sea(
-        scene.subject, _obstacles(scene, kilometres), shapely.union_all([a.geometry for a in scene.where.areas]), kilometres
+        scene.subject,
+        _obstacles(scene, kilometres),
+        shapely.union_all([a.geometry for a in scene.where.areas]),
+        kilometres,
     )
     return [*found, *([place] if place else [])]
 

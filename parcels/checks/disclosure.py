@@ -58,7 +58,9 @@ def grown_to_cells(box: Box, size: int) -> Box:
 def cells_of(geometry: Any, size: int) -> Any:
     """The cells, as shapely boxes, whose interiors meet the interior of a surface (milliseconds of arc)."""
     west, south, east, north = grown_to_cells(tuple(geometry.bounds), size)
-    lon, lat = np.meshgrid(np.arange(west, max(east, west + size), size), np.arange(south, max(north, south + size), size))
+    lon, lat = np.meshgrid(
+        np.arange(west, max(east, west + size), size), np.arange(south, max(north, south + size), size)
+    )
     boxes = shapely.box(lon.ravel(), lat.ravel(), lon.ravel() + size, lat.ravel() + size)
     return boxes[interiors_meet(boxes, geometry)]
 
@@ -80,7 +82,7 @@ def hit_cells(geometry: Any, sources: Sequence[Any], size: int) -> Any:
 
 def tenths(geometry: Any, cells: Any) -> int:
     """The share of a surface inside cells, in steps of ten per cent, upwards, so that a hit never reads as nothing."""
-    inside = shapely.area(shapely.intersection(geometry, shapely.union_all(cells))) / shapely.area(geometry)
+    inside = float(shapely.area(shapely.intersection(geometry, shapely.union_all(cells))) / shapely.area(geometry))
     # A share of exactly 30 % must not read 40 % for the last bit of a float.
     return min(100, 10 * max(1, math.ceil(inside * 10 - 1e-9)))
 

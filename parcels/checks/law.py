@@ -45,7 +45,7 @@ def judge_law(
         findings += judged[0]
         missing += judged[1]
     price, unpriced = _fee(subject, where, inquiry)
-    return Law(tuple(findings), tuple([*missing, *unpriced]), price)
+    return Law(tuple(findings), (*missing, *unpriced), price)
 
 
 def _missing_options(subject: Subject) -> list[NotJudged]:
@@ -187,4 +187,3 @@ def _fee(subject: Subject, where: Whereabouts, inquiry: Inquiry) -> tuple[Findin
 
 def _layers(subject: Subject) -> tuple[str, ...]:
     return layer_names(subject.layers) if subject.draft.layered else ()
-

@@ -78,4 +78,3 @@ def _forbidden_pair(entry: Mapping[str, Any]) -> ForbiddenPair:
         other_modes=(other,),
         reason=f"layers.never_together.{entry['ground']}",
     )
-

@@ -80,7 +80,7 @@ def locate(subject: Subject, areas: Sequence[AreaRow], limits: Limits, day: date
         areas=tuple(met),
         chain=chain,
         units=_of_units(subject, deepest, limits),
-        findings=tuple([*findings, *left[0]]),
+        findings=(*findings, *left[0]),
         not_judged=left[1],
     )
 

@@ -81,7 +81,9 @@ def on_land(
     found: list[Opposed] = []
     if lands:
         pairs = _compare(subject, lands, [by_id[zone.version_id].accuracy for zone in lands], limits)
-        found = [_on_land(zone, by_id[zone.version_id], pairs, at) for at, zone in enumerate(lands) if pairs.overlaps[at]]
+        found = [
+            _on_land(zone, by_id[zone.version_id], pairs, at) for at, zone in enumerate(lands) if pairs.overlaps[at]
+        ]
     if found:
         return found
     basis = tuple(layer_source(version) for version in by_id.values())

@@ -68,9 +68,7 @@ def gather_in(
     )
 
 
-def _near(
-    session: Session, memory: Memory, box: Box, hidden_box: Box
-) -> tuple[Near, tuple[VersionRow, ...]]:
+def _near(session: Session, memory: Memory, box: Box, hidden_box: Box) -> tuple[Near, tuple[VersionRow, ...]]:
     """What lies near by the catalogue in memory; where the catalogue has changed meanwhile it is read, and the question repeated."""
     versions, stamp = memory.catalogue
     found = near(session, box, hidden_box, _hiding(versions))

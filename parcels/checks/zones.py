@@ -93,9 +93,7 @@ def _missing(subject: Subject, zone: ZoneRow) -> str | None:
     return None
 
 
-def _effect(
-    subject: Subject, zone: ZoneRow, version: VersionRow, inquiry: Inquiry
-) -> tuple[str, tuple[Source, ...]]:
+def _effect(subject: Subject, zone: ZoneRow, version: VersionRow, inquiry: Inquiry) -> tuple[str, tuple[Source, ...]]:
     """The stricter of the zone's own effect and the table of uses and kinds of zone, with its basis."""
     kind = zone.attributes.get("zone_kind") or zone.attributes.get("kind")
     use_type = subject.draft.use_type

@@ -174,7 +174,9 @@ FROM zone AS z WHERE z.id = ANY(%(ids)s::bigint[]) ORDER BY z.id
 
 def _whole_zones(session: Session, ids: list[int]) -> list[tuple[int, ZoneRow]]:
     found = rows(session, WHOLE_ZONES, {"ids": ids})
-    geometries = in_milliseconds([row[15] for row in found]) if found else []
+    if not found:
+        return []
+    geometries = in_milliseconds([row[15] for row in found])
     shapely.prepare(geometries)
     return [(row[16], _zone(row, geometry)) for row, geometry in zip(found, geometries, strict=True)]
 

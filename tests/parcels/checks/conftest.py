@@ -24,7 +24,16 @@ def world(bare: World) -> World:
     shore = shapely.LineString([ms(-reach, -20_000), ms(reach, -20_000)])
     bare.layer(
         "shore",
-        [ZoneDraft(identity="S1", name_zh="岸线", name_en="shore", effect="none", geometry=shore, attributes={"kind": "natural"})],
+        [
+            ZoneDraft(
+                identity="S1",
+                name_zh="岸线",
+                name_en="shore",
+                effect="none",
+                geometry=shore,
+                attributes={"kind": "natural"},
+            )
+        ],
         kind="shoreline",
     )
     bare.zone("planning", rectangle(15_000, 15_000, 16_000, 16_000), "inform")

@@ -73,10 +73,12 @@ class World:
         wanted = {"use_type": "13", "unit_modes": ("41",) * len(boundary.units), "held": (FIRST, LAST)} | given
         return ParcelDraft(boundary=boundary, **wanted)
 
-    def check(self, draft: ParcelDraft | Any, *, asker: Actor = Actor.public(), **given: Any) -> CheckReport:
+    def check(self, draft: ParcelDraft | Any, *, asker: Actor | None = None, **given: Any) -> CheckReport:
         """The report for a draft, or for a shape as the usual draft."""
         asked = draft if isinstance(draft, ParcelDraft) else self.draft(draft)
-        return check(self.session, asked, asker=asker, book=self.book, today=given.pop("today", TODAY), **given)
+        return check(
+            self.session, asked, asker=asker or Actor.public(), book=self.book, today=given.pop("today", TODAY), **given
+        )
 
     def right(self, *shapes: Any, **given: Any) -> int:
         """A registered right with one unit per shape, written under the register's lock; its id."""
@@ -92,10 +94,18 @@ class World:
         """An accepted case that claims its sea, shown in outline; its id."""
         self.count += 1
         self.session.execute(text(f"SELECT pg_advisory_xact_lock({REGISTER})"))
-        boundary = BoundaryRecord(central_meridian=Decimal("122.5"), numbers=[], origin="cgcs2000", geom=in_degrees(shape))
+        boundary = BoundaryRecord(
+            central_meridian=Decimal("122.5"), numbers=[], origin="cgcs2000", geom=in_degrees(shape)
+        )
         self.session.add(boundary)
         self.session.flush()
-        claim = SeaClaim(case_number=f"C{self.count}", boundary_id=boundary.id, term=Range(None, None), received_at=NOW, known=Range(NOW, None))
+        claim = SeaClaim(
+            case_number=f"C{self.count}",
+            boundary_id=boundary.id,
+            term=Range(None, None),
+            received_at=NOW,
+            known=Range(NOW, None),
+        )
         self.session.add(claim)
         self.session.flush()
         self._occupy(shape, {"claim_id": claim.id, "standing": "claimed", "disclosure": "outline"} | given)
@@ -113,7 +123,7 @@ class World:
         values = ", ".join("CAST(:geom AS geometry)" if name == "geom" else f":{name}" for name in columns)
         self.session.execute(
             text(
-                f"INSERT INTO occupation ({', '.join(columns)}, held, term, known) "  # noqa: S608
+                f"INSERT INTO occupation ({', '.join(columns)}, held, term, known) "
                 f"VALUES ({values}, daterange(:first, :end), daterange(:first, :end), tstzrange(now(), NULL))"
             ),
             row | {"first": held.lower, "end": held.upper},
@@ -138,7 +148,9 @@ class World:
         kept = {key: given.pop(key) for key in ("valid", "accuracy_m", "transition", "kind") if key in given}
         if "layer_disclosure" in given:
             kept["disclosure"] = given.pop("layer_disclosure")
-        drafted = ZoneDraft(identity=f"{code}-1", name_zh=f"{code}一", name_en=f"{code} one", effect=effect, geometry=shape, **given)
+        drafted = ZoneDraft(
+            identity=f"{code}-1", name_zh=f"{code}一", name_en=f"{code} one", effect=effect, geometry=shape, **given
+        )
         return self.layer(code, [drafted], **kept)
 
     def city(self) -> int:
@@ -146,7 +158,9 @@ class World:
         province = self.place("370000", "山东省", None, self.place("000000", "中国", None, kind="country"), "province")
         return self.place("371000", "威海市", None, province, "city")
 
-    def place(self, code: str, name: str, shape: Any, parent: int | None = None, kind: str = "county", **given: Any) -> int:
+    def place(
+        self, code: str, name: str, shape: Any, parent: int | None = None, kind: str = "county", **given: Any
+    ) -> int:
         """A place with an administrative code and, where a shape is given, its sea; its id."""
         place = Place(kind=kind, name_zh=name, name_en=name, parent_id=parent)
         self.session.add(place)
@@ -177,4 +191,3 @@ def the(report: CheckReport, code: str) -> Any:
     """The one finding with this code."""
     (found,) = [finding for finding in report.findings if finding.code == code]
     return found
-

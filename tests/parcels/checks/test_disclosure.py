@@ -32,7 +32,11 @@ def test_a_hidden_zone_answers_with_one_sentence_and_nothing_else(world: World) 
     assert report.grade is Grade.NEEDS_CONSENT and report.exit_code == 10 and report.remedy is None
     assert dict(found.facts) == {"reason": "hidden.cell"} and found.geometry is None
     told = json.dumps(as_json(report, "en"))
-    assert "guns" not in told and "mines" not in told and "一个部门要看这个位置" in json.dumps(as_json(report, "zh"), ensure_ascii=False)
+    assert (
+        "guns" not in told
+        and "mines" not in told
+        and "一个部门要看这个位置" in json.dumps(as_json(report, "zh"), ensure_ascii=False)
+    )
 
 
 def test_the_officer_reads_the_true_edge(world: World) -> None:
@@ -91,7 +95,9 @@ def test_the_name_of_a_hidden_layer_is_nowhere(world: World) -> None:
 
 
 @pytest.mark.parametrize("disclosure", ["officer", "outline"])
-def test_two_hundred_checks_by_halving_do_not_find_a_hidden_edge_better_than_a_cell(world: World, disclosure: str) -> None:
+def test_two_hundred_checks_by_halving_do_not_find_a_hidden_edge_better_than_a_cell(
+    world: World, disclosure: str
+) -> None:
     """The edge lies inside a cell; whatever drafts are asked about, the answer changes only at the lines of the grid."""
     size = OFFICER_CELL_MS if disclosure == "officer" else OUTLINE_CELL_MS
     edges = []
@@ -99,7 +105,9 @@ def test_two_hundred_checks_by_halving_do_not_find_a_hidden_edge_better_than_a_c
         edge = 3 * size + round(inside * size)
         version = world.zone(f"guns{inside}", box(0, 0, edge, 9 * size), "forbid", layer_disclosure=disclosure)
         edges.append((edge, _found_by_halving(world, size)))
-        world.session.execute(text("UPDATE layer_version SET standing = 'withdrawn' WHERE source = '测试' AND id = :v"), {"v": version})
+        world.session.execute(
+            text("UPDATE layer_version SET standing = 'withdrawn' WHERE source = '测试' AND id = :v"), {"v": version}
+        )
     assert len({found for _, found in edges}) == 1, "two edges in one cell must look alike"
     assert all(abs(edge - found) >= 0.15 * size for edge, found in edges)
 

@@ -57,9 +57,13 @@ def test_a_heading_of_the_list_is_no_mode(world: World) -> None:
 
 
 def test_the_fee_is_told_beside_and_an_unknown_rate_does_not_stop_a_fitting_draft(world: World) -> None:
-    pier = world.check(world.draft(MINE, use_type="31", unit_modes=("23",), held=(date(2027, 1, 1), date(2027, 12, 31))))
+    pier = world.check(
+        world.draft(MINE, use_type="31", unit_modes=("23",), held=(date(2027, 1, 1), date(2027, 12, 31)))
+    )
     assert pier.fee is not None and pier.fits
-    assert pier.fee.facts["total_yuan"] == (pier.draft.boundary.area * Decimal("3.23") * 10_000).quantize(Decimal("0.01"))
+    assert pier.fee.facts["total_yuan"] == (pier.draft.boundary.area * Decimal("3.23") * 10_000).quantize(
+        Decimal("0.01")
+    )
     oysters = world.check(MINE)
     assert oysters.fee is None and oysters.fits
     assert [missing.required for missing in oysters.not_judged if missing.code == "not_judged.fee"] == [False]
@@ -72,9 +76,9 @@ def test_a_draft_across_two_counties_goes_to_their_common_superior(bare: World) 
     report = bare.check(MINE)
     assert the(report, "place.several").facts["common_zh"] == "威海市"
     assert the(report, "authority.decided").facts["level"] == "city"
-    assert [finding.facts["share_draft"] for finding in report.findings if finding.code == "place.within"] == pytest.approx(
-        [0.5, 0.5], abs=1e-3
-    )
+    assert [
+        finding.facts["share_draft"] for finding in report.findings if finding.code == "place.within"
+    ] == pytest.approx([0.5, 0.5], abs=1e-3)
 
 
 def test_a_draft_outside_every_known_sea_area_is_measured_and_not_judged(world: World) -> None:

@@ -48,7 +48,9 @@ def test_accepting_a_remedy_works_for_random_neighbours(world: World) -> None:
         again = world.check(asked)
         assert not [finding for finding in again.findings if must_go(finding)]
         for further in report.remedy.further:
-            assert not [finding for finding in world.check(replace(report.draft, boundary=further)).findings if must_go(finding)]
+            assert not [
+                finding for finding in world.check(replace(report.draft, boundary=further)).findings if must_go(finding)
+            ]
 
 
 def _star(rng: np.random.Generator, radius: float) -> shapely.Polygon:

@@ -16,7 +16,9 @@ MINE = rectangle(0, 0, 200, 200)
 def test_a_draft_in_free_sea_fits_and_says_what_was_looked_at(world: World) -> None:
     report = world.check(MINE)
     assert report.grade is Grade.CLEAR, codes(report)
-    assert {"right.none", "claim.none", "zone.none", "shoreline.none", "place.within", "term.fits"} <= set(codes(report))
+    assert {"right.none", "claim.none", "zone.none", "shoreline.none", "place.within", "term.fits"} <= set(
+        codes(report)
+    )
     assert [missing.code for missing in report.not_judged] == ["not_judged.fee"]
     assert report.exit_code == 0 and report.fits and report.remedy is None
 

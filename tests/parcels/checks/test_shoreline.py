@@ -27,7 +27,10 @@ def test_natural_and_artificial_shoreline_are_measured_apart(world: World) -> No
     shore(world, 50)
     report = world.check(MINE)
     natural, artificial = the(report, "shoreline.natural"), the(report, "shoreline.artificial")
-    assert natural.facts["length_m"] == pytest.approx(120, abs=0.5) and natural.facts["restore_m"] == natural.facts["length_m"]
+    assert (
+        natural.facts["length_m"] == pytest.approx(120, abs=0.5)
+        and natural.facts["restore_m"] == natural.facts["length_m"]
+    )
     assert artificial.facts["length_m"] == pytest.approx(80, abs=0.5)
     assert natural.grade is Grade.NEEDS_CONSENT and artificial.grade is Grade.COMPATIBLE
     assert {source.mark for source in natural.basis} >= {"sample"}

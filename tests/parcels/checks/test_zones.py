@@ -33,7 +33,11 @@ def test_what_a_zone_demands_is_its_grade(world: World, effect: str, grade: Grad
     assert (report.grade, report.exit_code) == (grade, exit_code)
     assert found.facts["overlap_m2"] == pytest.approx(20_000, rel=1e-3) and found.facts["version"] == 1
     if grade is Grade.NEEDS_CONSENT:
-        assert found.facts["office_zh"] == "red部门" and found.facts["answer_days"] == 3 and found.facts["silence_days"] == 7
+        assert (
+            found.facts["office_zh"] == "red部门"
+            and found.facts["answer_days"] == 3
+            and found.facts["silence_days"] == 7
+        )
 
 
 def test_a_zone_concerns_only_the_types_and_modes_that_it_names(world: World) -> None:
@@ -90,7 +94,10 @@ def test_the_table_of_uses_makes_a_zone_stricter_never_milder(world: World) -> N
 
 def test_a_looked_at_layer_with_nothing_here_says_so(world: World) -> None:
     world.zone("far", rectangle(5000, 5000, 6000, 6000), "forbid")
-    assert {finding.facts["layer"] for finding in world.check(MINE).findings if finding.code == "zone.none"} == {"planning", "far"}
+    assert {finding.facts["layer"] for finding in world.check(MINE).findings if finding.code == "zone.none"} == {
+        "planning",
+        "far",
+    }
 
 
 def test_with_no_layer_published_zones_are_not_judged(bare: World) -> None:
@@ -105,7 +112,9 @@ def test_a_draft_version_governs_nobody(world: World) -> None:
 
     layer = layer_of(world.session, LayerDraft(code="red", kind="zones", name_zh="红", name_en="red"))
     version = lay_down(world.session, layer, source="x", valid=(None, None), actor=MACHINE, proposed_by="甲")
-    add_zones(world.session, version, [ZoneDraft(identity="1", name_zh="红", name_en="red", effect="forbid", geometry=HALF)])
+    add_zones(
+        world.session, version, [ZoneDraft(identity="1", name_zh="红", name_en="red", effect="forbid", geometry=HALF)]
+    )
     assert world.check(MINE).grade is Grade.CLEAR
 
 
