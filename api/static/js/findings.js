@@ -2,7 +2,6 @@
 
 import { showFinding, showRemedy } from './chart.js';
 import { byId, fill, glyph, h, icon } from './dom.js';
-import { state } from './state.js';
 import { grade, hectares, layers, metres, months, percent, say, t } from './texts.js';
 
 const ORDER = ['conflict', 'needs_consent', 'within_tolerance', 'compatible', 'touching', 'clear'];
@@ -16,7 +15,7 @@ export function start(whenAdopted) {
 
 /** Icon and word together. */
 export function badge(word, count = null) {
-  return h('span', { class: `gb ${word}` }, icon(word === 'unjudged' ? 'question' : word), count === null ? grade(word) : `${count} ${grade(word)}`);
+  return h('span', { class: `gb ${word}` }, icon({ unjudged: 'question', note: 'info' }[word] ?? word), count === null ? grade(word) : `${count} ${grade(word)}`);
 }
 
 /** A mark of doubt: word and icon beside the value. */
@@ -79,7 +78,7 @@ function remedy(report, conflicts) {
 
 function folded(list, word) {
   const head = h('summary', {}, badge(word), h('span', { class: 'sm' }, t(`page.fold.${word}`, { n: list.length })), h('span', { class: 'chev' }, icon('chevron', 's')));
-  return h('details', { class: 'fold' }, head, h('ul', {}, list.map((finding) => h('li', {}, finding.text))));
+  return h('details', { class: 'fold' }, head, h('ul', {}, list.map((finding) => h('li', {}, finding.text, finding.mend ? h('p', { class: 'xs dim' }, finding.mend) : null, basis(finding)))));
 }
 
 function notJudged(report) {
@@ -93,7 +92,9 @@ export function show(report, took) {
   const indexed = report.findings.map((finding, index) => ({ finding, index }));
   const of = (word) => indexed.filter(({ finding }) => finding.grade === word);
   const rank = ({ finding }) => (finding.grade ? ORDER.indexOf(finding.grade) : finding.severity === 'blocks' ? 0 : 2);
-  const shown = indexed.filter(({ finding }) => finding.grade !== 'clear').sort((a, b) => rank(a) - rank(b));
+  // Where it lies, who approves, how long: told, but nothing to act on.
+  const notes = indexed.filter(({ finding }) => !finding.grade && finding.severity !== 'blocks' && finding.severity !== 'warns').map(({ finding }) => finding);
+  const shown = indexed.filter(({ finding }) => finding.grade !== 'clear' && !notes.includes(finding)).sort((a, b) => rank(a) - rank(b));
   const conflicts = of('conflict').length;
   const rest = remedy(report, conflicts);
   const cards = shown.map(({ finding, index }, order) => card(finding, index, conflicts === 1 && order === 0 ? rest : null));
@@ -101,7 +102,7 @@ export function show(report, took) {
   const badges = ORDER.map((word) => [word, of(word).length]).filter(([, count]) => count).map(([word, count]) => badge(word, count));
   const doubts = report.findings.flatMap((finding) => finding.basis ?? []).filter((source) => ['unverified', 'edition_not_confirmed'].includes(source.mark)).length;
   fill(byId('results'), h('div', { class: 'row w' }, badges), doubts ? h('p', { class: 'xs dim' }, t('page.doubts', { n: doubts })) : null,
-    cards, notJudged(report), of('clear').length ? folded(of('clear').map(({ finding }) => finding), 'clear') : null);
+    cards, notJudged(report), notes.length ? folded(notes, 'note') : null, of('clear').length ? folded(of('clear').map(({ finding }) => finding), 'clear') : null);
   byId('findings-when').textContent = t('page.findings.when', { time: new Date().toLocaleTimeString('en-GB'), seconds: (took / 1000).toFixed(2) });
   verdict(report);
   say(summary(report, indexed));
@@ -141,7 +142,6 @@ export function failed(problem, again) {
 
 /** The draft changed after the report: say so instead of showing what no longer holds. */
 export function stale() {
-  if (!state.report) return;
   fill(byId('results'), h('div', { class: 'intro' }, icon('info'), h('p', { class: 'b' }, t('page.stale.title')), h('p', { class: 'sm mut' }, t('page.stale.text'))));
   fill(byId('foot-verdict'));
 }

@@ -59,7 +59,9 @@ function summary(report) {
 
 function changed() {
   question += 1;
-  if (state.report) { set('report', null); findings.stale(); }
+  if (!state.report) return;
+  set('report', null);
+  findings.stale();
 }
 
 function adopt(geometry) {
