@@ -51,6 +51,10 @@ class Settings(BaseSettings):
         default=240, ge=0, description="Anonymous readings and checks a minute from one address; 0: no limit"
     )
 
+    realdata: Path | None = Field(
+        default=None, description="Folder of real lease files for the demonstration and the tests; nothing of it is kept"
+    )
+
     @property
     def is_embedded(self) -> bool:
         """Whether the system uses the cluster it owns."""
