@@ -60,6 +60,9 @@ def snap(draft: Boundary, neighbours: Sequence[Any], *, within_m: float = WITHIN
     for neighbour in close:
         shapely.prepare(neighbour)
     offered = _moved_to(draft, close, plane, within_m)
+    if offered is None and keeps_off(draft, close, plane):
+        # Sharing points would tangle its own thin parts, and it may be granted as it is.
+        return Snapped(draft, ())
     if offered is None:
         cut = _cut_off(draft, close, plane, within_m)
         if cut is None:
