@@ -74,9 +74,9 @@ def take(session: Session, locks: Locks) -> None:
         raise busy(fault) from fault
 
 
-def busy(fault: OperationalError) -> BaseException:
-    """`register.busy` where a lock was not to be had in time, else the fault itself."""
-    if getattr(fault.orig, "sqlstate", None) in _BUSY:
+def busy(fault: Exception) -> Exception:
+    """`register.busy` where a lock was not to be had in time, else the fault itself (SQLAlchemy's or the driver's own)."""
+    if getattr(getattr(fault, "orig", fault), "sqlstate", None) in _BUSY:
         return Refusal("register.busy", seconds=BUSY_SECONDS)
     return fault
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+import psycopg
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -121,6 +122,6 @@ def _act(session: Session, once: Callable[[], Answer]) -> Answer:
                 return once()
         except ClaimMoved:
             continue
-        except OperationalError as fault:
+        except (OperationalError, psycopg.OperationalError) as fault:
             raise busy(fault) from fault
     raise Refusal("register.busy", seconds=0)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy.exc import IntegrityError
+from psycopg.errors import UniqueViolation
 from sqlalchemy.orm import Session
 
 from data.actors import Actor
@@ -67,8 +67,11 @@ def grant_once(session: Session, request: GrantRequest, *, actor: Actor, book: R
     writer = {"claimed": _claim, "approved": _approve, "registered": _register}[request.standing]
     try:
         return writer(session, act)
-    except IntegrityError as fault:
-        raise _refusal(fault, request) from fault
+    except UniqueViolation as fault:
+        if fault.diag.constraint_name != "uq_sea_claim_case_number_open":
+            raise
+        # A second claim of one case, made elsewhere in the sea at the same time.
+        raise Refusal("claim.stands_already", case=request.case_number) from fault
 
 
 def _with_claim(request: GrantRequest, claim: OpenClaim | None) -> GrantRequest:
@@ -121,14 +124,6 @@ def _judged(
         closing=tuple(row.id for row in held),
         judged=judged,
     )
-
-
-def _refusal(fault: IntegrityError, request: GrantRequest) -> BaseException:
-    """A second claim of one case, made elsewhere in the sea at the same time."""
-    name = getattr(getattr(fault.orig, "diag", None), "constraint_name", None)
-    if name == "uq_sea_claim_case_number_open":
-        return Refusal("claim.stands_already", case=request.case_number)
-    return fault
 
 
 def _claim(session: Session, act: Act) -> Granted:

@@ -194,17 +194,16 @@ def boundary_change_against_grant(water: Water, number: int) -> list[GrantReques
 
 def across_cells(water: Water, number: int) -> list[GrantRequest]:
     """Long strips over the corner of four lock cells: their boxes share some cells and not others."""
-    # 122.7° E, 37.1° N is a corner of cells; strips run east-west or north-south and all cross near it.
-    east, north = 441_720_000, 133_560_000
-    side, at0 = 2_000, (number % 100) * 30_000
-    shift = number // 100 * 20_000
+    # 123.0° E, 30.0° N is a corner of four cells, and so is the middle of every round: one cell north of the last.
+    cell = 360_000
+    east, north = 442_800_000 + number // 100 * 4 * cell, 108_000_000 + number % 100 * cell
     requests = []
     for at in range(water.width):
-        reach = 40_000 + 17_000 * at
+        reach = 17_000 * (at + 1)
         if at % 2:
-            box = (east + shift - 900, north + at0 - reach % 90_000, east + shift + 900, north + at0 + side)
+            box = (east - 900, north - reach % 160_000 - 2_000, east + 900, north + 2_000)
         else:
-            box = (east + shift - reach, north + at0 - 900, east + shift + side, north + at0 + 900)
+            box = (east - reach - 2_000, north - 900, east + reach // 2 + 2_000, north + 900)
         requests.append(entry(water, shapely.box(*box), case_number=f"cell-{number}-{at}", district=None))
     return requests
 
