@@ -16,10 +16,9 @@ from maps.scenes import Scene, SceneLayer
 from maps.standalone import standalone_html
 from parcels.queries import in_milliseconds
 from parcels.samples.coast import ATTRIBUTION, land
-from parcels.samples.leases import SHAPES_REAL_PLACES_NOT
 
-FOCUS_MARGIN_MS = 9_000
-KINDS = ("draft", "conflict", "needs_consent", "compatible", "within_tolerance", "remedy", "granted")
+FOCUS_MARGIN_MS = 14_000
+KINDS = ("draft", "conflict", "needs_consent", "remedy", "granted")
 
 
 def scene(stage: Stage, told: Told, lang: str) -> Scene:
@@ -41,7 +40,7 @@ def scene(stage: Stage, told: Told, lang: str) -> Scene:
             layers.append(SceneLayer.of(kind, label, [shape for shape, _ in shapes], [name for _, name in shapes]))
     note = messages.text("cli.demo.map.note", lang)
     if stage.leases:
-        note += f" · {SHAPES_REAL_PLACES_NOT}"
+        note += " · " + messages.text("cli.demo.map.shapes", lang)
     return Scene(
         messages.text("cli.demo.map.title", lang), tuple(layers), note=note, credit=ATTRIBUTION, focus=_focus(told)
     )

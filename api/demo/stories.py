@@ -14,7 +14,7 @@ from api.demo.stage import Stage
 from data.answers import Refusal
 from marine.boundary import Boundary, Polygon, settle
 from marine.coordinates import MS_PER_DEGREE
-from marine.findings import Finding
+from marine.findings import Finding, Grade
 from marine.spaces import layer_names, layers_from_names
 from parcels import checks, register
 from parcels.checks import CheckReport
@@ -56,7 +56,7 @@ def play(stage: Stage, heard: Callable[[int], None] = lambda steps: None) -> Tol
 
 def clean(stage: Stage, told: Told) -> None:
     """An oyster parcel in free water: checked, granted, registered."""
-    boundary = rectangle((122.5350, 37.0830), (500, 390), 6)
+    boundary = rectangle((122.5180, 37.0900), (500, 390), 6)
     report = _checked(stage, told, "clean", boundary, ROPES)
     granted = _granted(stage, "示例-D-0001", boundary, ROPES)
     _tell_granted(told, "clean", boundary, granted)
@@ -73,7 +73,7 @@ def overlapping(stage: Stage, told: Told) -> None:
         return
     rest = report.remedy.boundary
     told.say("cli.demo.remedy", hectares=rest.area, drawn=boundary.area)
-    told.draw("remedy", "remedy", rest.parcel.to_shapely())
+    told.draw("remedy", "", rest.parcel.to_shapely())
     granted = _granted(stage, "示例-D-0002", rest, ROPES)
     _tell_granted(told, "remedy", rest, granted)
 
@@ -94,11 +94,11 @@ def _below_a_neighbour(stage: Stage) -> tuple[float, float]:
 
 def layered(stage: Stage, told: Told) -> None:
     """Ropes above and a seabed bed below: refused without papers, granted when they are on file."""
-    above = rectangle((122.6300, 37.0650), (520, 420), 0)
+    above = rectangle((122.5420, 37.0905), (520, 420), 0)
     _checked(stage, told, "above", above, ROPES, layered=True)
     first = _granted(stage, "示例-D-0003", above, ROPES, layered=True)
     _tell_granted(told, "above", above, first)
-    below = rectangle((122.6315, 37.0660), (420, 330), 0)
+    below = rectangle((122.5440, 37.0885), (420, 330), 0)
     _checked(stage, told, "below", below, FLOOR, layered=True)
     _refused(stage, told, "示例-D-0004", below, FLOOR, layered=True)
     with stage.opened() as session:
@@ -157,13 +157,13 @@ def _checked(
         grade=report.grade.word,
         layers=list(layer_names(int(layers_from_names(layers)))),
     )
-    told.draw("draft", name, boundary.parcel.to_shapely())
+    told.draw("draft", "", boundary.parcel.to_shapely())
     for finding in report.findings:
-        if finding.grade is not None and finding.grade >= 3:
+        if finding.grade is not None and finding.grade >= Grade.COMPATIBLE:
             told.findings.append((name, finding))
             told.say("cli.demo.finding", name=name, finding=finding)
-            if finding.geometry is not None and shapely.get_dimensions(finding.geometry) == 2:
-                told.draw(finding.grade.word, finding.code, finding.geometry)
+            if finding.grade >= Grade.NEEDS_CONSENT and shapely.get_dimensions(finding.geometry) == 2:
+                told.draw(finding.grade.word, "", finding.geometry)
     return report
 
 
@@ -221,4 +221,4 @@ def _tell_granted(told: Told, name: str, boundary: Boundary, granted: Granted) -
         unit_code=granted.unit_code,
         right=granted.right_id,
     )
-    told.draw("granted", granted.unit_code or name, boundary.parcel.to_shapely())
+    told.draw("granted", f"{boundary.area} ha", boundary.parcel.to_shapely())

@@ -17,8 +17,6 @@ import shapely
 
 from marine.planes import gauss_kruger
 
-SHAPES_REAL_PLACES_NOT = "形状取自公开租约，位置不是真的 / shapes are real, places are not"
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
