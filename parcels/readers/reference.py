@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from marine.findings import Severity
+from marine.findings import Refusal, Severity
 from parcels.readers import candidates
 from parcels.readers.angles import as_floats
 from parcels.readers.systems import OTHER_DATUM_ACCURACY_M, System, same_system, system
@@ -95,8 +95,9 @@ def _choose_system(
 ) -> None:
     text, by = declared.crs, declared.crs_by
     if choices.crs is not None:
-        if text is not None and not _agrees(text, choices.crs):
-            report.add("crs.overridden", Severity.WARNS, declared=text[:120], chosen=choices.crs)
+        # Without a `crs` member a GeoJSON says nothing itself; its standard's WGS 84 gives way to a choice in silence.
+        if text is not None and by != "rfc7946" and not _agrees(text, choices.crs):
+            report.add("crs.overridden", Severity.WARNS, declared=_label(text), chosen=choices.crs)
         text, by = choices.crs, "choice"
     elif choices.origin in ("gcj02", "bd09") and angular:
         text, by = GEOGRAPHIC_WGS84, "origin"
@@ -118,9 +119,17 @@ def _choose_system(
 def _agrees(one: str, other: str) -> bool:
     try:
         return same_system(one, other)
-    except Exception:
+    except Refusal:
         # The file's own statement may be the unreadable one: then the choice simply differs from it.
         return False
+
+
+def _label(text: str) -> str:
+    """The system's own name, or the beginning of the text where it cannot be read."""
+    try:
+        return system(text).label
+    except Refusal:
+        return text[:120]
 
 
 def _from_words(points: Array, angular: bool, declared: Declared) -> str | None:

@@ -80,6 +80,13 @@ def test_names_that_point_out_of_the_archive_are_refused(name: str):
     assert refused(zipped({name: b"x"})).code == "file.zip_unsafe_name"
 
 
+def test_an_entry_without_a_name_is_passed_over():
+    """A zeroed name byte once ended the reading with an IndexError (found by the fuzz test)."""
+    data = bytearray(zipped({"layer.shp": b"x", "layer.shx": b"y"}))
+    data[data.index(b"PK\x01\x02") + 46] = 0
+    assert refused(bytes(data)).code == "file.shapefile_part_missing"
+
+
 def test_an_archive_in_an_archive_stays_closed():
     refusal = refused(zipped({"inner.zip": shapefile_zip()}))
     assert (refusal.code, refusal.facts["entry"]) == ("file.zip_in_zip", "inner.zip")
