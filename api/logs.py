@@ -39,7 +39,8 @@ def configure_logs(settings: Settings) -> None:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     else:
         renderer = structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback  # never local variables: they hold personal data
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,  # never local variables: they hold personal data
         )
     level = getattr(logging, settings.log_level.upper())
     structlog.configure(
@@ -61,4 +62,5 @@ def configure_logs(settings: Settings) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         library = logging.getLogger(name)
         library.handlers[:] = []
-        library.propagate = True
+        # Our middleware logs each answer once, with its id and time; uvicorn's own access line would say less of it again.
+        library.propagate = name != "uvicorn.access"

@@ -20,7 +20,7 @@ SELECT o.id, o.right_id, o.parcel_id, o.standing, o.layers, o.months, o.use_type
        lower(o.held) AS held_from, upper(o.held) AS held_to, coalesce(u.area_ha, b.area_ha) AS area_ha,
        p.parcel_code, p.name AS parcel_name, p.mark, r.register_number, r.is_layered,
        (SELECT min(l.value) FROM legacy_identifier AS l WHERE l.parcel_id = o.parcel_id) AS legacy,
-       ST_AsGeoJSON(o.geom, 9) AS geojson
+       ST_AsGeoJSON(o.geom, 9, 0) AS geojson
 FROM occupation AS o
 LEFT JOIN parcel AS p ON p.id = o.parcel_id
 LEFT JOIN sea_right AS r ON r.id = o.right_id
@@ -52,7 +52,7 @@ ORDER BY o.id LIMIT :limit
 
 ZONES = text("""
 SELECT z.id, z.identity, z.name_zh, z.name_en, z.effect, z.buffer_m, z.cite, l.code AS layer, l.name_zh AS layer_zh,
-       l.name_en AS layer_en, v.number AS version, v.source, v.mark, ST_AsGeoJSON(z.geom, 7) AS geojson
+       l.name_en AS layer_en, v.number AS version, v.source, v.mark, ST_AsGeoJSON(z.geom, 7, 0) AS geojson
 FROM zone AS z
 JOIN layer_version AS v ON v.id = z.version_id
 JOIN layer AS l ON l.id = v.layer_id
@@ -63,7 +63,7 @@ ORDER BY l.code, z.id LIMIT :limit
 """)
 
 LAND = text("""
-SELECT z.id, v.source, v.mark, ST_AsGeoJSON(z.geom, 6) AS geojson
+SELECT z.id, v.source, v.mark, ST_AsGeoJSON(z.geom, 6, 0) AS geojson
 FROM zone AS z
 JOIN layer_version AS v ON v.id = z.version_id
 JOIN layer AS l ON l.id = v.layer_id
@@ -72,7 +72,7 @@ ORDER BY z.id LIMIT :limit
 """)
 
 SEA_AREAS = text("""
-SELECT a.id, p.name_zh, p.name_en, a.source, a.mark, ST_AsGeoJSON(ST_SimplifyPreserveTopology(a.geom, 0.0005), 6) AS geojson,
+SELECT a.id, p.name_zh, p.name_en, a.source, a.mark, ST_AsGeoJSON(ST_SimplifyPreserveTopology(a.geom, 0.0005), 6, 0) AS geojson,
        (SELECT c.code FROM place_code AS c WHERE c.place_id = p.id AND c.scheme = 'administrative'
         AND c.valid @> CAST(:day AS date) ORDER BY c.code LIMIT 1) AS code
 FROM place_area AS a JOIN place AS p ON p.id = a.place_id

@@ -39,11 +39,11 @@ def address(cluster: Any) -> Iterator[str]:
         with database.sessions().begin() as session:
             world.build(session)
         settings = Settings(database_url=database.app_url, log_level="error", checks_per_minute=0)
-        with serving(create_app(settings, clock=lambda: NOW)) as found:
+        with Serving(create_app(settings, clock=lambda: NOW)) as found:
             yield found
 
 
-class serving:
+class Serving:
     """Runs an application on a free port for the length of a `with`."""
 
     def __init__(self, app: Any) -> None:
