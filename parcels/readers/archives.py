@@ -65,7 +65,9 @@ class Archive:
         self._limits = limits
         self._left = limits.unpacked_bytes
         self._guard(infos, len(data))
-        named = [Entry(_readable_name(info), info) for info in infos if info.filename and not info.filename.endswith("/")]
+        named = [
+            Entry(_readable_name(info), info) for info in infos if info.filename and not info.filename.endswith("/")
+        ]
         self.entries = tuple(e for e in named if not e.name.startswith("__MACOSX/") and not e.base.startswith("._"))
 
     def _guard(self, infos: list[zipfile.ZipInfo], packed: int) -> None:

@@ -30,6 +30,8 @@ _MERIDIAN = re.compile(
     re.IGNORECASE,
 )
 _EPSG = re.compile(r"EPSG\s*:\s*(\d{4,6})", re.IGNORECASE)
+_PACKED = re.compile(r"1?\d{1,2}\.[0-5]\d[0-5]\d\d*")
+_FEWEST_PACKED = 6
 _HOLE = re.compile(r"内|孔|洞|hole|inner|interior", re.IGNORECASE)
 
 
@@ -44,6 +46,7 @@ def pieces_of(
     if sum(len(block.points) for block in table.blocks) > limits.vertices:
         refuse("file.too_many_vertices", limit=limits.vertices)
     pieces = _pieces(table, unit_rows, report)
+    _packed_angles(pieces, report)
     declared = _declared(table, report)
     layout = table.columns
     decisions: dict[str, Any] = {
@@ -73,6 +76,20 @@ def _pieces(table: Table, unit_rows: list[UnitRow], report: Report) -> tuple[Pie
     if len(found) > 1 and table.columns.parcel is None:
         report.add("table.blocks_are_parcels", Severity.NOTES, count=len(found))
     return tuple(found)
+
+
+def _packed_angles(pieces: Sequence[Piece], report: Report) -> None:
+    """Warn when every decimal could be minutes and seconds run together (37.2436 for 37°24′36″), as field books write them.
+
+    Of true decimal degrees that happens to about one value in three; to six values or more hardly ever.
+    """
+    values = [value for piece in pieces for corner in piece.corners for value in corner]
+    packed = [match for value in values if (match := _PACKED.fullmatch(str(value)))]
+    if len(values) >= _FEWEST_PACKED and len(packed) == len(values):
+        value = str(values[0])
+        degrees, decimals = value.split(".")
+        read_as = f"{degrees}°{decimals[:2]}′{decimals[2:4]}{'.' + decimals[4:] if decimals[4:] else ''}″"
+        report.add("table.packed_angles", Severity.WARNS, value=value, angle=read_as)
 
 
 def _parcel(name: str, blocks: list[Block], before: int, report: Report) -> list[Piece]:
