@@ -6,7 +6,7 @@ outline of the piece, and units are the faces between them. Geometries are shape
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,7 @@ from marine.polygons import Polygon
 _CRUMB_WIDTH_M = 0.10
 
 
-def cut_units(
-    units: Sequence[Polygon], piece: Any, plane: LocalPlane, without: Collection[int] = ()
-) -> list[tuple[int, Any]]:
+def cut_units(units: Sequence[Polygon], piece: Any, plane: LocalPlane) -> list[tuple[int, Any]]:
     """(number of the unit from 0, its face) for all faces of the piece; a unit cut in two has two faces.
 
     >>> from marine.planes import local_plane
@@ -36,7 +34,7 @@ def cut_units(
         return [(0, piece)]
     noded = joined([shapely.boundary(piece), _inner_lines(units)])
     faces = [face for face in shapely.get_parts(shapely.polygonize([noded])) if _inside(face, piece)]
-    shapes = {unit: polygon.to_shapely() for unit, polygon in enumerate(units) if unit not in without}
+    shapes = {unit: polygon.to_shapely() for unit, polygon in enumerate(units)}
     broad = _without_crumbs(faces, plane)
     cut = [(_owner(face, shapes), face) for face in broad]
     return sorted(cut, key=lambda item: (item[0], -item[1].area, *item[1].bounds))

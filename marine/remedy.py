@@ -84,13 +84,13 @@ def remainder(
     plane = _plane_of(draft)
     near = _near(draft, sources)
     minimum = list(minimum_by_unit) or [Decimal(0)] * len(draft.units)
-    dropped: set[int] = set()
+    given_up: list[Any] = []
     while True:
-        parts = _parts(draft, near, neighbours, plane, dropped)
+        parts = _parts(draft, [*near, *given_up], neighbours, plane)
         small = _cut_too_small(draft, parts, minimum)
         if not small:
             break
-        dropped |= small
+        given_up += small
     left = {unit for part in parts for unit in part.unit_of}
     gone = tuple(unit for unit in range(len(draft.units)) if unit not in left)
     return Remedy(tuple(parts), gone)
@@ -109,29 +109,29 @@ def _near(draft: Boundary, sources: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _cut_too_small(draft: Boundary, parts: Sequence[Part], minimum: Sequence[Decimal]) -> set[int]:
-    """Units of the draft of which some part keeps a piece below the minimum although the unit itself was not below it."""
-    small: set[int] = set()
-    for part in parts:
-        for unit, area in _areas_by_unit(part).items():
-            if area < min(minimum[unit], draft.unit_areas[unit]):
-                small.add(unit)
-    return small
+def _cut_too_small(draft: Boundary, parts: Sequence[Part], minimum: Sequence[Decimal]) -> list[Any]:
+    """The sea of units that were cut below their minimum: the whole unit, or its piece in one part where another part keeps enough."""
+    given_up: list[Any] = []
+    for unit in range(len(draft.units)):
+        pieces = [piece for part in parts if (piece := _piece_of(part, unit)) is not None]
+        least = min(minimum[unit], draft.unit_areas[unit])
+        small = [shape for area, shape in pieces if area < least]
+        given_up += [draft.units[unit].to_shapely()] if small and len(small) == len(pieces) else small
+    return given_up
 
 
-def _areas_by_unit(part: Part) -> dict[int, Decimal]:
-    areas: dict[int, Decimal] = {}
-    for unit, area in zip(part.unit_of, part.boundary.unit_areas, strict=True):
-        areas[unit] = areas.get(unit, Decimal(0)) + area
-    return areas
+def _piece_of(part: Part, unit: int) -> tuple[Decimal, Any] | None:
+    """Hectares and geometry of what one part keeps of a unit of the draft."""
+    kept = [at for at, owner in enumerate(part.unit_of) if owner == unit]
+    if not kept:
+        return None
+    area = sum((part.boundary.unit_areas[at] for at in kept), Decimal(0))
+    return area, joined([part.boundary.units[at].to_shapely() for at in kept])
 
 
-def _parts(
-    draft: Boundary, sources: Sequence[Any], neighbours: Sequence[Any], plane: LocalPlane, dropped: set[int]
-) -> list[Part]:
-    """The parcels of the remainder when the dropped units are given up, largest first."""
+def _parts(draft: Boundary, taken: Sequence[Any], neighbours: Sequence[Any], plane: LocalPlane) -> list[Part]:
+    """The parcels that remain when everything in `taken` is subtracted, largest first."""
     whole = draft.parcel.to_shapely()
-    taken = [*sources, *(draft.units[unit].to_shapely() for unit in dropped)]
     left = minus(whole, joined(taken)) if taken else whole
     touched = [n for n in _near(draft, neighbours) if common(n, whole).area == 0]
     out_of = (*taken, *touched)
@@ -142,12 +142,12 @@ def _parts(
     old = _old_points(draft, out_of, kept)
     found: list[Part | None] = []
     for piece in kept:
-        part = _part(draft, piece, sea, old, dropped)
+        part = _part(draft, piece, sea, old)
         if part is not None:
             found.append(part)
             continue
         cleared = minus(piece, joined([_grown(source, plane) for source in out_of]))
-        found += [_part(draft, smaller, sea, old, dropped) for smaller in opened_parts(cleared, plane)]
+        found += [_part(draft, smaller, sea, old) for smaller in opened_parts(cleared, plane)]
     sound = [part for part in found if part is not None]
     return sorted(sound, key=lambda part: (-part.boundary.area, part.boundary.hash))
 
@@ -172,9 +172,9 @@ def _old_points(draft: Boundary, out_of: Sequence[Any], kept: Sequence[Any]) -> 
     return old
 
 
-def _part(draft: Boundary, piece: Any, sea: Sea, old: set[Point], dropped: set[int]) -> Part | None:
+def _part(draft: Boundary, piece: Any, sea: Sea, old: set[Point]) -> Part | None:
     """One piece as a boundary on the grid, or None if no placing keeps it valid and off the sources."""
-    cut = cut_units(draft.units, piece, sea.plane, dropped)
+    cut = cut_units(draft.units, piece, sea.plane)
     corners = np.concatenate([shapely.get_coordinates(shape) for shape in (piece, *(shape for _, shape in cut))])
     placer = Placer(sea, old, corners)
     whole = placer.polygon(piece)

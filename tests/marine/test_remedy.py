@@ -189,6 +189,17 @@ def test_a_unit_cut_below_its_minimum_is_dropped_whole() -> None:
     assert near(fewer.area, "1.0000")
 
 
+def test_a_unit_cut_in_two_loses_only_the_piece_that_is_too_small() -> None:
+    draft = three_units()
+    taken = [sea((92, -5), (98, -5), (98, 105), (92, 105))]
+    remedy = remainder(draft, taken, minimum_by_unit=[Decimal("0.1")] * 3)
+    assert remedy.units == (0, 1)
+    assert near(remedy.area, "0.9200")
+    [further] = remedy.parts[1:]
+    assert further.unit_of == (2,) and near(further.boundary.area, "0.5000")
+    assert remedy.dropped_units == ()
+
+
 def test_a_small_unit_that_was_not_cut_stays() -> None:
     draft = three_units()
     remedy = remainder(draft, [sea((110, -5), (170, -5), (170, 105), (110, 105))], minimum_by_unit=[Decimal("5"), 0, 0])
@@ -212,3 +223,17 @@ def test_a_touching_neighbour_is_still_only_touched_after_the_cut() -> None:
     remedy = remainder(draft, [sea((47.3, -50), (130, -50), (130, 31), (44.1, 29))], neighbours=[beside])
     assert remedy.boundary is not None
     assert common(remedy.boundary.parcel.to_shapely(), beside).area == 0
+
+
+def test_with_minimum_areas_every_unit_kept_is_whole_or_large_enough() -> None:
+    least, dropped = Decimal("0.05"), 0
+    for seed in range(150):
+        layout = random_layout(random.Random(f"minimum {seed}"))
+        draft = layout.draft
+        remedy = remainder(draft, layout.sources, minimum_by_unit=[least] * len(draft.units))
+        dropped += len(remedy.dropped_units)
+        for part in remedy.parts:
+            for unit in set(part.unit_of):
+                kept = sum(a for a, u in zip(part.boundary.unit_areas, part.unit_of, strict=True) if u == unit)
+                assert kept >= min(least, draft.unit_areas[unit])
+    assert dropped > 10
