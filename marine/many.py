@@ -140,7 +140,8 @@ def _best(rings: _Rings, key: Ints, tie: Ints) -> Ints:
     """Index in its ring of the point with the greatest key, of equal ones the greatest tie, of equal ones the first."""
     order = np.lexsort((-np.arange(len(key)), tie, key, rings.owner))
     last = rings.start + rings.count - 1
-    return order[last] - rings.start
+    found: Ints = order[last] - rings.start
+    return found
 
 
 def _meridians(rings: _Rings) -> list[Decimal]:

@@ -200,11 +200,13 @@ def _row(version_id: int, zone: ZoneDraft, whole: Any, effect: Any) -> dict[str,
 
 
 def _ewkb(geometry: Any) -> str:
-    return shapely.to_wkb(shapely.set_srid(geometry, SRID), hex=True, include_srid=True)
+    wkb: str = shapely.to_wkb(shapely.set_srid(geometry, SRID), hex=True, include_srid=True)
+    return wkb
 
 
 def _to_degrees(ms: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return np.rint(ms) / MS_PER_DEGREE
+    degrees: np.ndarray[Any, Any] = np.rint(ms) / MS_PER_DEGREE
+    return degrees
 
 
 def _stream(layer: Layer) -> events.StreamName:

@@ -110,4 +110,5 @@ def _multipolygon(geometry: Any) -> str:
     parts = shapely.get_parts(shapely.get_parts(valid))
     whole = shapely.multipolygons([part for part in parts if part.geom_type == "Polygon"])
     degrees = shapely.transform(whole, lambda ms: ms / MS_PER_DEGREE)
-    return shapely.to_wkb(shapely.set_srid(degrees, SRID), hex=True, include_srid=True)
+    wkb: str = shapely.to_wkb(shapely.set_srid(degrees, SRID), hex=True, include_srid=True)
+    return wkb

@@ -63,7 +63,8 @@ def _owner_by_site(cells: np.ndarray, points: np.ndarray, owner: np.ndarray, fal
     cell_index, site_index = shapely.STRtree(shapely.points(points)).query(cells, predicate="contains")
     site = np.asarray(fallback).copy()
     site[cell_index] = site_index
-    return owner[site]
+    found: np.ndarray = owner[site]
+    return found
 
 
 def _surface(geometry: shapely.Geometry) -> shapely.MultiPolygon:

@@ -109,8 +109,8 @@ def _places(session: Session, book: RuleBook, today: date) -> None:
             )
     for entry in book.places:
         entered[entry.id].registry_place_id = _registry(entry, entered, book, today)
-    for code, geometry in sea_areas().items():
-        add_area(session, entered[code], _milliseconds(geometry), source=SOURCE, mark=MARK, accuracy_m=5)
+    for place_id, geometry in sea_areas().items():
+        add_area(session, entered[place_id], _milliseconds(geometry), source=SOURCE, mark=MARK, accuracy_m=5)
 
 
 def _registry(entry: BookPlace, entered: dict[str, Place], book: RuleBook, today: date) -> int | None:
@@ -257,4 +257,5 @@ def _parks(session: Session, parties: list[int]) -> None:
 
 
 def _wkb(geometry: shapely.Geometry) -> str:
-    return shapely.to_wkb(shapely.set_srid(geometry, SRID), hex=True, include_srid=True)
+    wkb: str = shapely.to_wkb(shapely.set_srid(geometry, SRID), hex=True, include_srid=True)
+    return wkb

@@ -45,7 +45,8 @@ def blobs(rng, n, count, radius, stretch):
         turn, size, wide = rng.uniform(0, np.pi), radius * rng.uniform(0.67, 1.33), np.sqrt(stretch)
         outline = wavy(rng, count, waves=min(200, count // 4)) * [wide, 1 / wide] * size
         turned = outline @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
-        shape = polygons(turned + [rng.uniform(west, east), rng.uniform(south, north)], np.array([count]))
+        middle = np.array([rng.uniform(west, east), rng.uniform(south, north)])
+        shape = polygons(turned + middle, np.array([count]))
         drawn += [*shape[is_sound(shape)]]
     return np.array(drawn)
 

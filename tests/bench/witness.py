@@ -12,7 +12,6 @@ from data.actors import Actor
 from data.rulebook import packaged
 from data.store import engine_for, sessions
 from marine.findings import Grade
-from marine.spaces import layer_names
 from parcels import checks
 from parcels.drafts import ParcelDraft
 from tests.bench.store import TODAY
@@ -68,8 +67,7 @@ def _difference(row: dict[str, str], finding: Any) -> str | None:
         return f"area {facts['overlap_m2']} against {area}"
     if abs(facts["width_m"] - width) > WIDTH_M:
         return f"width {facts['width_m']} against {width}"
-    ours = facts.get("shared_layers", ())
-    layers = ",".join(ours if not isinstance(ours, int) else layer_names(ours))
+    layers = ",".join(facts["layers"])
     if layers != row["shared_layers"]:
         return f"layers {layers} against {row['shared_layers']}"
     return None
