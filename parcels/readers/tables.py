@@ -30,8 +30,8 @@ _MERIDIAN = re.compile(
     re.IGNORECASE,
 )
 _EPSG = re.compile(r"EPSG\s*:\s*(\d{4,6})", re.IGNORECASE)
-_PACKED = re.compile(r"1?\d{1,2}\.[0-5]\d[0-5]\d\d*")
-_FEWEST_PACKED = 6
+_PACKED = re.compile(r"1?\d{1,2}\.([0-5]\d[0-5]\d)\d*")
+_FEWEST_PACKED = 8
 _HOLE = re.compile(r"内|孔|洞|hole|inner|interior", re.IGNORECASE)
 
 
@@ -81,11 +81,11 @@ def _pieces(table: Table, unit_rows: list[UnitRow], report: Report) -> tuple[Pie
 def _packed_angles(pieces: Sequence[Piece], report: Report) -> None:
     """Warn when every decimal could be minutes and seconds run together (37.2436 for 37°24′36″), as field books write them.
 
-    Of true decimal degrees that happens to about one value in three; to six values or more hardly ever.
+    Seconds under 60 happen to six in ten true decimals: the doubt needs eight different ones, and is wrong once in sixty.
     """
     values = [value for piece in pieces for corner in piece.corners for value in corner]
     packed = [match for value in values if (match := _PACKED.fullmatch(str(value)))]
-    if len(values) >= _FEWEST_PACKED and len(packed) == len(values):
+    if len(packed) == len(values) and len({match[1] for match in packed}) >= _FEWEST_PACKED:
         value = str(values[0])
         degrees, decimals = value.split(".")
         read_as = f"{degrees}°{decimals[:2]}′{decimals[2:4]}{'.' + decimals[4:] if decimals[4:] else ''}″"

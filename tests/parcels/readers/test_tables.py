@@ -286,9 +286,8 @@ def test_rounding_starts_from_the_decimal_text():
 
 
 def test_decimals_that_could_all_be_minutes_and_seconds_raise_a_doubt():
-    packed = "37.2400,122.0600\n37.2400,122.0636\n37.2436,122.0636\n37.2436,122.0600\n"
+    packed = "37.2400,122.0600\n37.2410,122.0636\n37.2436,122.0655\n37.2441,122.0612\n"
     (doubt,) = [finding for finding in read(packed, crs="EPSG:4490").findings if finding.code == "table.packed_angles"]
     assert (doubt.facts["value"], doubt.facts["angle"]) == ("37.2400", "37°24′00″")
-    decimal = packed.replace("37.2436", "37.2486")
-    assert "table.packed_angles" not in codes(read(decimal, crs="EPSG:4490"))
+    assert "table.packed_angles" not in codes(read(packed.replace("37.2436", "37.2486"), crs="EPSG:4490"))
     assert "table.packed_angles" not in codes(read("北纬,东经\n" + lines(DEGREES, numbered=False), crs="EPSG:4490"))
