@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import count
 from typing import Any
 
-from data.rulebook import Inquiry
+from data.rulebook import Inquiry, RuleBook
 from marine.findings import Source
 from marine.overlaps import ForbiddenPair, Tolerance
 from marine.spaces import Layer
@@ -31,8 +33,26 @@ class Limits:
     sources: Mapping[str, Source]
 
 
+_INQUIRIES: dict[tuple[Any, ...], tuple[Inquiry, Iterator[int]]] = {}
+# An inquiry remembers every number of hectares that it was asked about: after so many checks a fresh one takes its place.
+_USES = 500
+
+
+def inquiry_for(book: RuleBook, dates: Mapping[str, date], place: tuple[str, ...], today: date) -> Inquiry:
+    """An inquiry that remembers what it was asked; checks of one day, place and first day of use share it for a while."""
+    key = (book.hash, tuple(dates.values()), place, today)
+    kept = _INQUIRIES.get(key)
+    if kept is not None and next(kept[1]) < _USES:
+        return kept[0]
+    if len(_INQUIRIES) >= _MOST_KEPT:
+        _INQUIRIES.clear()
+    found = book.inquire(dates=dates, place=place, today=today)
+    _INQUIRIES[key] = (found, count())
+    return found
+
+
 _KEPT: dict[tuple[Any, ...], Limits] = {}
-_MOST_KEPT = 64
+_MOST_KEPT = 512
 
 
 def limits_for(inquiry: Inquiry) -> Limits:

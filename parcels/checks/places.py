@@ -58,9 +58,8 @@ def locate(subject: Subject, areas: Sequence[AreaRow], limits: Limits, day: date
     standing = [area for area in areas if area.since <= ordinal < area.until and area.chain]
     if not standing:
         return Whereabouts(units=((),) * len(subject.units), not_judged=(_outside(),))
-    pairs = _compare([subject.geometry], standing, limits)
-    met = [area for at, area in enumerate(standing) if pairs.overlaps[at]]
-    shares = {area.id: float(pairs.share_draft[at]) for at, area in enumerate(standing)}
+    shares = _shares(subject, standing, limits)
+    met = [area for area in standing if area.id in shares]
     if not met:
         return Whereabouts(units=((),) * len(subject.units), not_judged=(_outside(),))
     deepest = _speaking(met, subject)
@@ -83,6 +82,14 @@ def locate(subject: Subject, areas: Sequence[AreaRow], limits: Limits, day: date
         findings=(*findings, *left[0]),
         not_judged=left[1],
     )
+
+
+def _shares(subject: Subject, areas: Sequence[AreaRow], limits: Limits) -> dict[int, float]:
+    """The share of the draft in each area that truly overlaps it; nothing is cut where one area holds it and no other is near."""
+    if len(areas) == 1 and shapely.contains_properly(areas[0].geometry, subject.geometry):
+        return {areas[0].id: 1.0}
+    pairs = _compare([subject.geometry], areas, limits)
+    return {area.id: float(pairs.share_draft[at]) for at, area in enumerate(areas) if pairs.overlaps[at]}
 
 
 def _outside() -> NotJudged:

@@ -146,13 +146,9 @@ def capped(accuracy: float | None, cap: float | None) -> float | None:
 
 
 def against_rights(
-    subject: Subject, found: Sequence[Band], limits: Limits, *, cap: float | None, papers: frozenset[int]
+    subject: Subject, mine: Spaces, found: Sequence[Band], theirs: Spaces, limits: Limits, *, papers: frozenset[int]
 ) -> list[Opposed]:
-    """Every band that is not clear of the draft, as a finding with its surface."""
-    if not found:
-        return []
-    mine = spaces_of_draft(subject, limits, capped(subject.draft.accuracy, cap))
-    theirs = spaces_of(found, limits, cap)
+    """Every band that is not clear of the draft, as a finding with its surface; `mine` and `theirs` are the two as spaces."""
     one, other = (index.ravel() for index in np.meshgrid(np.arange(len(mine)), np.arange(len(theirs)), indexing="ij"))
     on_file = np.array([(band.first.right_id in papers) for band in found], dtype=bool)
     pairs = grade(

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from data.actors import Actor
 from data.rulebook import Inquiry, RuleBook
+from marine.spaces import Spaces
 from parcels.checks import disclosure
-from parcels.checks.limits import Limits, limits_for
+from parcels.checks.limits import Limits, inquiry_for, limits_for
 from parcels.checks.places import COUNTRY, Whereabouts, locate
 from parcels.checks.report import NotJudged
-from parcels.checks.rights import Band, Opposed, against_rights, bands
+from parcels.checks.rights import Band, Opposed, against_rights, bands, capped, spaces_of, spaces_of_draft
 from parcels.checks.shoreline import on_land
 from parcels.checks.sources import Gathered, gather
 from parcels.checks.subject import Subject
@@ -47,7 +48,7 @@ class Scene:
     def inquiry_at(self, place: Sequence[str]) -> Inquiry:
         """The rule book asked for the case's dates at a chain of places; fees go by the first day of the use."""
         first = (self.subject.draft.held or (None, None))[0]
-        return self.book.inquire(dates=self.dates.plain(first or self.today), place=place, today=self.today)
+        return inquiry_for(self.book, self.dates.plain(first or self.today), tuple(place), self.today)
 
     @cached_property
     def largest_cell(self) -> int:
@@ -114,6 +115,11 @@ class Scene:
         return tuple(bands(self.visible_neighbours))
 
     @cached_property
+    def band_spaces(self) -> Spaces:
+        """The bands as `marine.overlaps` reads them."""
+        return spaces_of(self.bands, self.limits, self.cap)
+
+    @cached_property
     def all_demands(self) -> tuple[tuple[Demand, ...], tuple[NotJudged, ...]]:
         """Every zone that concerns the draft by type, mode and days, seen or unseen."""
         found, unjudged = demands(self.subject, self.gathered.zones, self.layering.governing, self.inquiry)
@@ -149,10 +155,16 @@ class Scene:
             again = demands(subject, self.gathered.zones, self.layering.governing, self.inquiry)[0]
             found = [demand for demand in again if self.shows(demand.disclosure) and demand.effect == "forbid"]
         return [
-            *against_rights(subject, self.bands, self.limits, cap=self.cap, papers=self.papers),
+            *self._against_rights(subject),
             *against_zones(found, self.limits, self.inquiry),
             *on_land(subject, self.gathered.zones, self.layering.governing, self.limits),
         ]
+
+    def _against_rights(self, subject: Subject) -> list[Opposed]:
+        if not self.bands:
+            return []
+        mine = spaces_of_draft(subject, self.limits, capped(subject.draft.accuracy, self.cap))
+        return against_rights(subject, mine, self.bands, self.band_spaces, self.limits, papers=self.papers)
 
     def hidden(self) -> tuple[dict[str, list[Any]], list[Any]]:
         """Surfaces of hidden sources that concern the draft: by kind those told in outline, and those for offices only."""
