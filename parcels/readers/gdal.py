@@ -7,8 +7,6 @@ well-known binary keeps such a ring, so that its fault can be shown at its verte
 from __future__ import annotations
 
 import struct
-import threading
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +17,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 from marine.findings import Severity
 from parcels.readers.polygons import Collector
 from parcels.readers.values import Report, refuse
+from parcels.readers.warned import gathered
 
 _FAULTS = (
     DataSourceError,
@@ -30,8 +29,6 @@ _FAULTS = (
     RuntimeError,
     OverflowError,
 )
-# Warnings are caught by changing a setting of the whole process, so only one thread may do it at a time.
-_ONE_AT_A_TIME = threading.Lock()
 # A file read from memory has no suffix; that GDAL misses it says nothing about the file.
 _OF_MEMORY = "non conformant file extension"
 _NAMES = {1: "Point", 2: "LineString", 4: "MultiPoint", 5: "MultiLineString", 7: "GeometryCollection"}
@@ -50,8 +47,7 @@ class Layer:
 
 def layers(data: bytes) -> tuple[str, ...]:
     """Names of the layers that can hold geometry."""
-    with _ONE_AT_A_TIME, warnings.catch_warnings(record=True):
-        warnings.simplefilter("always")
+    with gathered():
         try:
             found = pyogrio.list_layers(data)
         except _FAULTS as error:
@@ -61,8 +57,7 @@ def layers(data: bytes) -> tuple[str, ...]:
 
 def read_layer(data: bytes, layer: str | None, encoding: str | None, limit: int) -> Layer:
     """Read a layer; refuses with GDAL's own words where it cannot be opened at all."""
-    with _ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with gathered() as caught:
         try:
             info = pyogrio.read_info(data, layer=layer, encoding=encoding)
             if info["features"] is not None and info["features"] > limit:

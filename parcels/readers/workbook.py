@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -19,6 +18,7 @@ from parcels.readers import archives, tables
 from parcels.readers.angles import recognise
 from parcels.readers.archives import Archive
 from parcels.readers.values import Content, Option, Question, Report, refuse
+from parcels.readers.warned import gathered
 from parcels.uploads import Choices, Limits
 
 NAME = "workbook"
@@ -49,8 +49,8 @@ def sniff(data: bytes) -> bool:
 def read(data: bytes, choices: Choices, limits: Limits, report: Report) -> Content:
     """The points of the one sheet that holds any, or of the sheet that `choices.sheet` names."""
     _safe(data, limits)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    # What openpyxl warns of (styles, extensions, validation lists) does not touch the values of cells.
+    with gathered():
         values = _sheets(data, limits, cached=True)
         wanted = list(values) if choices.sheet is None else [choices.sheet]
         if choices.sheet is not None and choices.sheet not in values:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+import geopandas
 import shapefile
+import shapely
 
 from data import messages
 from marine.findings import Finding, Refusal
@@ -108,6 +111,17 @@ def shapefile_zip(
     if cpg is not None:
         parts[".cpg"] = cpg.encode()
     return zipped({f"{stem}{suffix}": data for suffix, data in parts.items() if suffix not in without})
+
+
+def geopackage(crs: str = "EPSG:4490", layer: str = "宗海") -> bytes:
+    """A GeoPackage made on the spot: one polygon in one layer."""
+    buffer = io.BytesIO()
+    frame = geopandas.GeoDataFrame({"名称": ["示例"]}, geometry=[shapely.Polygon(SQUARE)], crs=crs)
+    with warnings.catch_warnings():
+        # GDAL misses the suffix of a file that lies in memory.
+        warnings.simplefilter("ignore")
+        frame.to_file(buffer, driver="GPKG", layer=layer, engine="pyogrio")
+    return buffer.getvalue()
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

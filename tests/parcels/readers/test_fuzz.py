@@ -11,7 +11,7 @@ from marine.findings import Refusal
 from parcels import readers
 from parcels.drafts import draft_parcel
 from parcels.uploads import Choices, Limits, Upload
-from tests.parcels.readers.reading import CGCS2000_GK_120, SQUARE, shapefile_zip, tell, tell_all
+from tests.parcels.readers.reading import CGCS2000_GK_120, SQUARE, geopackage, shapefile_zip, tell, tell_all
 from tests.parcels.readers.workbooks import workbook
 from tests.support.effort import effort_of_run
 
@@ -38,6 +38,7 @@ def seeds() -> tuple[bytes, ...]:
         table.encode("gbk"),
         metres.encode("utf-16"),
         shapefile_zip(prj=CGCS2000_GK_120, cpg="GBK", encoding="gbk", records=({"名称": "威海"},)),
+        geopackage(),
         workbook([["点号", "北纬", "东经"], [1, 37.4, 122.1], [2, 37.4, 122.2], [3, 37.5, 122.2]]),
     )
 
