@@ -65,7 +65,7 @@ def command(file: Path, target: str, json_wanted: bool, lang: str, **given: Any)
     names = _names(target, table, given)
     databases = open_databases(settings, all_metadata(), lambda code: tell(code, lang))
     _keep_original(settings, file, table.digest)
-    factory = sessions(engine_for(databases.app))
+    factory = sessions(engine_for(databases.app, pooled=False))
 
     def opened() -> AbstractContextManager[Session]:
         return factory()
