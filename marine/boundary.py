@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from marine.areas import Adjustment, exact_hectares, hectares, share_out
+from marine.coordinates import MS_PER_DEGREE, dms
 from marine.faults import HOUSE_LIMITS, Limits, Place, polygon_faults
 from marine.findings import Finding, Severity, Vertex
 from marine.hashing import boundary_hash, canonical_text
@@ -32,6 +33,10 @@ __all__ = [
     "measured",
     "settle",
 ]
+
+
+# The width of a six-degree zone, the widest that any Gauss–Krüger plane was ever made for.
+WIDEST_DEGREES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def settle(
     whole = parcel.without_repeats() if parcel else None
     parts = [unit.without_repeats() for unit in units]
     found = _polygon_findings(whole, parts, numbers, limits)
+    found += _too_wide([whole, *parts] if whole else parts)
     if _blocked(found):
         return Settled(None, tuple(found))
     whole, parts = whole.directed() if whole else None, [unit.directed() for unit in parts]
@@ -127,6 +133,22 @@ def _polygon_findings(
         if unit != whole:
             found += polygon_faults(Place(unit, at, name_of), limits)
     return found
+
+
+def _too_wide(polygons: Sequence[Polygon]) -> list[Finding]:
+    """Wider than a whole zone, areas on one plane mean nothing: almost always one point has a slip in its degrees."""
+    points = [
+        (point, at, index) for p in polygons for at, ring in enumerate(p.rings) for index, point in enumerate(ring)
+    ]
+    if not points:
+        return []
+    west, east = min(points)[0][0], max(points)[0][0]
+    if east - west <= WIDEST_DEGREES * MS_PER_DEGREE:
+        return []
+    middle = sorted(point[0][0] for point in points)[len(points) // 2]
+    (lon, lat), at, index = max(points, key=lambda item: abs(item[0][0] - middle))
+    facts = {"point": index + 1, "lon": dms(lon), "lat": dms(lat), "limit": WIDEST_DEGREES}
+    return [Finding(code="point.too_far", severity=Severity.BLOCKS, at=Vertex(at, index, lon, lat), facts=facts)]
 
 
 def _blocked(found: Sequence[Finding]) -> bool:

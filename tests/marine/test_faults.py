@@ -92,6 +92,15 @@ def test_a_fault_blocks_is_located_and_offers_a_repair(
     assert not points or (first.at.lon, first.at.lat) == points[where[1]]
 
 
+def test_a_slip_in_the_degrees_is_told_at_its_point() -> None:
+    lon, lat = SQUARE[2]
+    settled = settle(Polygon((*SQUARE[:2], (lon - 100 * MS_PER_DEGREE, lat), SQUARE[3])))
+    assert settled.boundary is None
+    [fault] = [fault for fault in settled.faults if fault.code == "point.too_far"]
+    assert fault.at is not None and (fault.at.ring, fault.at.index, fault.facts["point"]) == (0, 2, 3)
+    readable(fault)
+
+
 def test_a_hole_that_encloses_nothing_can_be_dropped() -> None:
     settled = settle(Polygon(SQUARE, (ring((500, 500), (600, 600)),)))
     assert [(f.code, f.at.ring if f.at else None, f.remedy) for f in settled.faults] == [

@@ -101,7 +101,7 @@ def test_geometries_from_test_suites_are_judged_as_their_engine_judges_them(real
                 if part.geom_type != "Polygon" or part.is_empty or not np.isfinite(corners).all():
                     continue
                 span = float(np.ptp(corners, axis=0).max()) or 1.0
-                scale = min(1_000.0, 3e8 / span)
+                scale = min(1_000.0, 2e7 / span)
                 polygon = Polygon.from_shapely(shapely.transform(part, lambda xy, c=corners, k=scale: (xy - c[0]) * k))
                 clean = polygon.without_repeats()
                 valid = all(len(set(ring)) >= 3 for ring in clean.rings) and clean.to_shapely().is_valid
