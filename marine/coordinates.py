@@ -53,6 +53,7 @@ _HEMISPHERES: tuple[tuple[str, int, Axis], ...] = (
     ("西", -1, "lon"),
 )
 _NUMBER = r"\d+(?:[.,]\d*)?|[.,]\d+"
+_DECIMALS_BEHIND = re.compile(r"(\d+)\s*([°'\"])\s*\.(\d+)")
 _DEGREES = re.compile(rf"(?P<d>{_NUMBER})(?:[eE](?P<e>[+-]?\d{{1,3}}))?\s*°?")
 _MINUTES = re.compile(rf"(?P<d>\d+)\s*(?:°\s*-?|[-:]|\s)\s*(?P<m>{_NUMBER})\s*'?")
 _SECONDS = re.compile(rf"(?P<d>\d+)\s*(?:°\s*-?|[-:]|\s)\s*(?P<m>\d+)\s*(?:'\s*-?|[-:]|\s)\s*(?P<s>{_NUMBER})\s*\"?")
@@ -101,6 +102,8 @@ def angle_from_text(text: str) -> Angle:
         raise AngleError("angle.not_an_angle", text=given[:LONGEST_TEXT] + "…")
     body = unicodedata.normalize("NFKC", given.translate(_MARKS)).translate(_MARKS).strip()
     body = body.replace("''", '"').replace("' '", '"')
+    # Older tables write the decimals behind the mark: 29″.645.
+    body = _DECIMALS_BEHIND.sub(r"\1.\3\2", body)
     if not body:
         raise AngleError("angle.empty", text=given)
     sign, axis, body = _strip_hemisphere(body, given)
