@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from data.actors import Actor
 from data.rulebook import RuleBook
 from marine.authority import Part
+from marine.coordinates import MS_PER_DEGREE
 from marine.findings import Finding, Grade, Severity, Source
 from parcels.checks.alternatives import alternatives, free_sea, hidden_as_cells, search_box
 from parcels.checks.disclosure import hidden_findings
@@ -24,10 +25,14 @@ from parcels.checks.shoreline import on_the_shore
 from parcels.checks.sources import gather_in
 from parcels.checks.subject import Subject
 from parcels.checks.versions import CaseDates
-from parcels.checks.zones import demands, later_versions, layer_source, nothing_found
+from parcels.checks.zones import demands, later_versions, layer_source, nothing_found, sealed_findings
 from parcels.drafts import ParcelDraft
 from parcels.queries.occupations import unaudited_runs
 from parcels.queries.zones import day
+from parcels.readers import shift_suspected
+
+# The shifts of the web maps off Weihai are 0.41–0.47 and 1.2–1.3 km (domain.md §5.3, computed).
+SHIFT_KM = 2.0
 
 
 def check(
@@ -71,6 +76,8 @@ def check(
         [
             *(each.finding for each in opposed),
             *hidden,
+            *sealed_findings(scene.sealed, scene.inquiry),
+            *_shifted(scene, opposed),
             *_negative(scene, opposed, hidden),
             *shore,
             *scene.where.findings,
@@ -93,6 +100,22 @@ def check(
         today=today,
         sees_everything=scene.sees_everything,
     )
+
+
+def _shifted(scene: Scene, opposed: Sequence[Opposed]) -> list[Finding]:
+    """Where the draft lies on land and a web map's shift would explain it: the question whose coordinates they are."""
+    if not any(each.finding.code == "land.on_land" for each in opposed):
+        return []
+    wide = gather_in(scene.session, scene.subject, search_box(scene.subject, SHIFT_KM), scene.largest_cell)
+    lands = {version.id for version in scene.layering.governing if version.kind == "land"}
+    dry = shapely.union_all([zone.geometry for zone in wide.zones if zone.version_id in lands])
+    points = shapely.get_coordinates(scene.subject.geometry)[:-1] / MS_PER_DEGREE
+    origin = shift_suspected(points, shapely.transform(dry, lambda ms: ms / MS_PER_DEGREE))
+    if origin is None:
+        return []
+    share = float(shapely.intersects_xy(dry, *(points.T * MS_PER_DEGREE)).mean())
+    facts = {"share": f"{share:.0%}", "origin": origin}
+    return [Finding(code="crs.shift_suspected", severity=Severity.WARNS, facts=facts)]
 
 
 def _sources(findings: Sequence[Finding]) -> tuple[Source, ...]:

@@ -166,6 +166,18 @@ class Scene:
         mine = spaces_of_draft(subject, self.limits, capped(subject.draft.accuracy, self.cap))
         return against_rights(subject, mine, self.bands, self.band_spaces, self.limits, papers=self.papers)
 
+    @cached_property
+    def sealed(self) -> tuple[Demand, ...]:
+        """For an officer: the sealed areas that the draft lies in, for whose every use an office is asked; they have no edge here."""
+        if not self.sees_everything:
+            return ()
+        size, draft = self.largest_cell, self.subject.geometry
+        return tuple(
+            demand
+            for demand in self.all_demands[0]
+            if demand.disclosure == disclosure.SEALED and len(disclosure.hit_cells(draft, [demand.zone.geometry], size))
+        )
+
     def hidden(self) -> tuple[dict[str, list[Any]], list[Any]]:
         """Surfaces of hidden sources that concern the draft: by kind those told in outline, and those for offices only."""
         outlined: dict[str, list[Any]] = {}
@@ -184,6 +196,6 @@ class Scene:
         found += [
             ("zone", demand.disclosure, demand.zone.geometry)
             for demand in self.all_demands[0]
-            if not self.shows(demand.disclosure) and demand.effect != "inform"
+            if not self.shows(demand.disclosure) and demand.effect != "inform" and demand not in self.sealed
         ]
         return found

@@ -216,6 +216,19 @@ def _finding(demand: Demand, meeting: Meeting, inquiry: Inquiry) -> Finding:
     )
 
 
+def sealed_findings(found: Sequence[Demand], inquiry: Inquiry) -> list[Finding]:
+    """For officers: which office is asked about every use of a sealed area; no measure, for what it protects is not stored."""
+    return [
+        Finding(
+            code="zone.sealed",
+            grade=Grade.NEEDS_CONSENT,
+            facts={"layer": demand.version.layer, **_office(demand.version, demand.zone, inquiry)[0]},
+            basis=demand.basis,
+        )
+        for demand in found
+    ]
+
+
 def _office(version: VersionRow, zone: ZoneRow, inquiry: Inquiry) -> tuple[dict[str, Any], tuple[Source, ...]]:
     """Whom to ask, how many working days they are asked to answer within, and after how many silence counts."""
     silence = inquiry.ask("days.consultation_silence")

@@ -80,10 +80,10 @@ class World:
             self.session, asked, asker=asker or Actor.public(), book=self.book, today=given.pop("today", TODAY), **given
         )
 
-    def right(self, *shapes: Any, **given: Any) -> int:
+    def right(self, *shapes: Any, run: int | None = None, **given: Any) -> int:
         """A registered right with one unit per shape, written under the register's lock; its id."""
         self.session.execute(text(f"SELECT pg_advisory_xact_lock({REGISTER})"))
-        right = SeaRight(door="adopted", term=Range(None, None), known=Range(NOW, None))
+        right = SeaRight(door="adopted", term=Range(None, None), known=Range(NOW, None), run_id=run)
         self.session.add(right)
         self.session.flush()
         for shape in shapes:

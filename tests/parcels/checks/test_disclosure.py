@@ -142,3 +142,12 @@ def test_the_public_report_has_no_ids_of_candidates(world: World) -> None:
     world.claim(box(100, 100, 3000, 3000))
     report = world.check(box(2000, 2000, 5000, 5000))
     assert report.judged.occupations and "occupations" not in json.dumps(as_json(report, "zh"))
+
+
+def test_a_sealed_area_is_told_to_officers_by_its_office_and_to_nobody_by_its_edge(world: World) -> None:
+    world.zone("quiet", box(0, 0, 90_000, 90_000), "consult", layer_disclosure="sealed")
+    draft = box(40_000, 40_000, 44_000, 44_000)
+    assert "hidden.cell" in codes(world.check(draft))
+    report = world.check(draft, asker=OFFICER)
+    found = the(report, "zone.sealed")
+    assert found.facts["office_zh"] == "quiet部门" and found.geometry is None and "hidden.cell" not in codes(report)

@@ -47,3 +47,12 @@ def test_what_lies_on_land_is_no_sea(world: World) -> None:
     assert the(report, "land.on_land").facts["share_draft"] == pytest.approx(0.5, abs=0.01) and report.exit_code == 11
     assert report.remedy is not None and float(report.remedy.boundary.area) == pytest.approx(2.0, rel=0.01)
     assert "land.none" in codes(world.check(rectangle(98, 0, 300, 200)))
+
+
+def test_coordinates_of_a_web_map_that_fall_on_land_raise_the_question(world: World) -> None:
+    """GCJ-02 moves points off Weihai by about 0.45 km; taken as they stand, these lie on land."""
+    world.zone("land", rectangle(-100, -3000, 4000, 3000), "none", kind="land", accuracy_m=5.0)
+    coast = world.check(MINE)
+    assert the(coast, "crs.shift_suspected").facts["origin"] == "gcj02" and "land.on_land" in codes(coast)
+    inland = world.check(rectangle(2500, 0, 2700, 200))
+    assert "land.on_land" in codes(inland) and "crs.shift_suspected" not in codes(inland)
