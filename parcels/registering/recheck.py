@@ -18,6 +18,7 @@ from data.answers import Refusal
 from marine.boundary import Boundary
 from marine.findings import Finding, Grade
 from marine.overlaps import Pairs, grade
+from marine.snapping import snap
 from marine.spaces import Space, Spaces, days_of, layer_names, month_numbers
 from parcels.checks.limits import TOLERANCES, Limits
 from parcels.queries import register as queries
@@ -199,12 +200,10 @@ def _refuse(
             case=side.case_number,
             count=len(wide),
             width_m=max(float(finding.facts["width_m"]) for finding, _ in wide),
-            snapped=_snapped(side.boundary, [other.geometry for _, other in wide]),
+            snapped=_snapped(side.boundary, [other.geometry for _, other in found]),
         )
 
 
 def _snapped(boundary: Boundary, neighbours: Sequence[Any]) -> Any:
     """The boundary moved off its neighbours, to be signed again; None where moving it breaks it."""
-    from marine.snapping import snap
-
     return snap(boundary, neighbours).boundary

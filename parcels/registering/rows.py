@@ -25,10 +25,13 @@ def degrees(shapes: Sequence[Any]) -> npt.NDArray[Any]:
 
     A whole number of milliseconds divided by 3,600,000 comes back exactly from `rint(degrees * 3_600_000)`.
     """
-    array = np.empty(len(shapes), dtype=object)
-    array[:] = shapes
+    at: dict[int, int] = {}
+    place = [at.setdefault(id(shape), len(at)) for shape in shapes]
+    array = np.empty(len(at), dtype=object)
+    for shape in shapes:
+        array[at[id(shape)]] = shape
     turned = shapely.set_srid(shapely.transform(array, lambda xy: xy / MS_PER_DEGREE), SRID)
-    return np.atleast_1d(shapely.to_wkb(turned, hex=True, include_srid=True))
+    return np.atleast_1d(shapely.to_wkb(turned, hex=True, include_srid=True))[place]
 
 
 def days(first: date | None, last: date | None) -> DateRange:

@@ -13,7 +13,7 @@ from psycopg.types.range import DateRange
 from sqlalchemy.orm import Session
 
 from data.events import StreamName, lock_streams
-from marine.boundary import Boundary, canonical_text
+from marine.boundary import Boundary
 from marine.polygons import Point
 from parcels.registering.requests import Band, Occupying
 from parcels.registering.rows import columns, degrees, new_ids, run, since, write
@@ -53,16 +53,23 @@ class BoundaryToWrite:
         cls, boundary: Boundary, modes: Sequence[str | None], specific_use: str | None = None, **more: Any
     ) -> BoundaryToWrite:
         """The rows of a settled boundary; `more` are the fields that do not follow from it."""
+        whole = boundary.parcel.to_shapely()
         return cls(
-            geometry=boundary.parcel.to_shapely(),
+            geometry=whole,
             units=tuple(
-                UnitToWrite(geometry=unit.to_shapely(), mode=mode, area=area, specific_use=specific_use)
+                UnitToWrite(
+                    # A parcel of one unit is that unit: the same shape is turned into a row's geometry once.
+                    geometry=whole if unit is boundary.parcel else unit.to_shapely(),
+                    mode=mode,
+                    area=area,
+                    specific_use=specific_use,
+                )
                 for unit, mode, area in zip(boundary.units, modes, boundary.unit_areas, strict=True)
             ),
             central_meridian=boundary.central_meridian,
             numbers=boundary.numbers,
             hash=boundary.hash,
-            canonical=canonical_text(boundary.parcel, boundary.units),
+            canonical=boundary.canonical,
             area=boundary.area,
             **more,
         )
@@ -90,6 +97,7 @@ def write_boundaries(
     ids = new_ids(session, "boundary", len(boundaries)) if ids is None else ids
     units = [unit for boundary in boundaries for unit in boundary.units]
     unit_ids = iter(new_ids(session, "unit", len(units)))
+    shapes = degrees([*(one.geometry for one in boundaries), *(unit.geometry for unit in units)])
     write(
         session,
         "boundary",
@@ -111,20 +119,20 @@ def write_boundaries(
                 recorded_at,
                 shape,
             )
-            for number, one, shape in zip(ids, boundaries, degrees([one.geometry for one in boundaries]), strict=True)
+            for number, one, shape in zip(ids, boundaries, shapes[: len(boundaries)], strict=True)
         ),
     )
     written = [
         WrittenBoundary(number, tuple(next(unit_ids) for _ in one.units))
         for number, one in zip(ids, boundaries, strict=True)
     ]
-    shapes = iter(degrees([unit.geometry for unit in units]))
+    unit_shapes = iter(shapes[len(boundaries) :])
     write(
         session,
         "unit",
         _UNIT,
         (
-            (unit_id, row.id, at, unit.mode, unit.specific_use, unit.area, next(shapes))
+            (unit_id, row.id, at, unit.mode, unit.specific_use, unit.area, next(unit_shapes))
             for row, one in zip(written, boundaries, strict=True)
             for at, (unit_id, unit) in enumerate(zip(row.unit_ids, one.units, strict=True), 1)
         ),
