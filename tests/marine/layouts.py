@@ -76,6 +76,22 @@ def halves(rng: random.Random, exterior: Ring) -> list[Polygon]:
     return [Polygon(exterior[low : high + 1]), Polygon(exterior[high:] + exterior[: low + 1])]
 
 
+def neighbour_along(rng: random.Random, draft: Boundary) -> Any:
+    """A registered neighbour on the outside of some edges of the draft, its corners up to two grid steps off the draft's."""
+    ring = draft.parcel.exterior
+    start, count = rng.randrange(len(ring)), rng.randint(1, max(1, len(ring) // 3))
+    chain = [ring[(start + step) % len(ring)] for step in range(count + 1)]
+    band = shapely.buffer(shapely.LineString(PLANE.to_metres(chain)), 30, cap_style="flat")
+    outside = shapely.difference(shapely.transform(band, PLANE.to_ms), draft.parcel.to_shapely())
+    widest = max(shapely.get_parts(outside), key=lambda part: part.area)
+    off = rng.choice((0, 1, 2))
+    corners = []
+    for lon, lat in shapely.get_coordinates(widest.exterior)[:-1].round().astype(int).tolist():
+        shift = (rng.randint(-off, off), rng.randint(-off, off)) if (lon, lat) in chain else (0, 0)
+        corners.append((lon + shift[0], lat + shift[1]))
+    return shapely.Polygon(corners)
+
+
 def random_layout(rng: random.Random) -> Layout:
     """A draft and one to six sources: blobs over its edge or inside it, slivers, neighbours with corners on its edges."""
     draft = random_draft(rng)

@@ -6,15 +6,19 @@ import random
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 
 from marine.boundary import Boundary, Polygon, settle
+from marine.findings import Grade
 from marine.opening import opened, wider_than
+from marine.overlaps import Tolerance, grade
 from marine.overlaying import common, joined, minus
 from marine.planes import LocalPlane, local_plane
 from marine.remedy import Remedy, remainder
-from tests.marine.layouts import Layout, at, random_layout
+from marine.spaces import Spaces
+from tests.marine.layouts import Layout, at, neighbour_along, random_layout
 from tests.support.effort import effort_of_run
 
 LAYOUTS = {"quick": 300, "full": 5_000}[effort_of_run().name]
@@ -237,3 +241,31 @@ def test_with_minimum_areas_every_unit_kept_is_whole_or_large_enough() -> None:
                 kept = sum(a for a, u in zip(part.boundary.unit_areas, part.unit_of, strict=True) if u == unit)
                 assert kept >= min(least, draft.unit_areas[unit])
     assert dropped > 10
+
+
+def test_an_accepted_remedy_is_graded_no_worse_than_within_tolerance_against_every_source() -> None:
+    graded = 0
+    for seed in range(200):
+        layout = random_layout(random.Random(f"graded {seed}"))
+        for part in remainder(layout.draft, layout.sources).parts:
+            sources = Spaces.columns(list(layout.sources))
+            mine = Spaces.columns([part.boundary.parcel.to_shapely()])
+            count = len(layout.sources)
+            pairs = grade(mine, sources, np.zeros(count, int), np.arange(count), tolerance=Tolerance())
+            assert max(pairs.grade) <= Grade.WITHIN_TOLERANCE
+            graded += len(pairs)
+    assert graded > 300
+
+
+def test_neighbours_that_were_only_touched_are_never_overlapped_by_the_remedy() -> None:
+    touched = 0
+    for seed in range(200):
+        rng = random.Random(f"touched {seed}")
+        layout = random_layout(rng)
+        beside = neighbour_along(rng, layout.draft)
+        if not beside.is_valid or common(beside, layout.draft.parcel.to_shapely()).area > 0:
+            continue
+        touched += 1
+        for part in remainder(layout.draft, layout.sources, neighbours=[beside]).parts:
+            assert common(part.boundary.parcel.to_shapely(), beside).area == 0
+    assert touched > 50

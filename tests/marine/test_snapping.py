@@ -15,7 +15,7 @@ from marine.placing import Sea
 from marine.planes import local_plane
 from marine.polygons import Point
 from marine.snapping import WITHIN_M, snap
-from tests.marine.layouts import PLANE, at, random_draft
+from tests.marine.layouts import PLANE, at, neighbour_along, random_draft
 from tests.support.effort import effort_of_run
 
 ROUNDS = {"quick": 200, "full": 5_000}[effort_of_run().name]
@@ -25,22 +25,6 @@ def boundary(*corners: Point, units: tuple[Polygon, ...] = ()) -> Boundary:
     settled = settle(Polygon(corners), units).boundary
     assert settled is not None
     return settled
-
-
-def neighbour_along(rng: random.Random, draft: Boundary) -> Any:
-    """A registered neighbour on the outside of some edges of the draft, its corners up to two grid steps off the draft's."""
-    ring = draft.parcel.exterior
-    start, count = rng.randrange(len(ring)), rng.randint(1, max(1, len(ring) // 3))
-    chain = [ring[(start + step) % len(ring)] for step in range(count + 1)]
-    band = shapely.buffer(shapely.LineString(PLANE.to_metres(chain)), 30, cap_style="flat")
-    outside = shapely.difference(shapely.transform(band, PLANE.to_ms), draft.parcel.to_shapely())
-    widest = max(shapely.get_parts(outside), key=lambda part: part.area)
-    off = rng.choice((0, 1, 2))
-    corners = []
-    for lon, lat in shapely.get_coordinates(widest.exterior)[:-1].round().astype(int).tolist():
-        shift = (rng.randint(-off, off), rng.randint(-off, off)) if (lon, lat) in chain else (0, 0)
-        corners.append((lon + shift[0], lat + shift[1]))
-    return shapely.Polygon(corners)
 
 
 def check(draft: Boundary, neighbour: Any) -> list[str]:
