@@ -153,16 +153,27 @@ function drawReport(report) {
     if (!finding.geometry || !finding.grade) return;
     const layer = L.geoJSON(finding.geometry, { pane: 'hits', interactive: false, smoothFactor: 0, style: { className: `hit ${finding.grade}` }, pointToLayer: (feature, at) => L.circleMarker(at, { pane: 'hits', radius: 6, className: `hit ${finding.grade}` }) });
     layer.finding = index;
-    if (finding.facts?.overlap_ha && finding.grade === 'conflict') layer.bindTooltip(hectares(finding.facts.overlap_ha), { permanent: true, direction: 'top', className: 'pill', offset: [0, -18], pane: 'labels' });
+    if (finding.grade === 'conflict' && Number(finding.facts?.overlap_ha ?? 0) > 0) pill([layer.getBounds().getCenter().lat, layer.getBounds().getEast()], hectares(finding.facts.overlap_ha)).addTo(groups.hits);
     layer.addTo(groups.hits);
   });
   if (report.remedy?.geometry) L.geoJSON(report.remedy.geometry.geojson, { pane: 'rest', interactive: false, smoothFactor: 0, style: { className: 'rest' } }).addTo(groups.rest);
   legend(groups, inView, state);
 }
 
+/** A white pill with a leader, outside the overlap that it measures. */
+function pill(at, words) {
+  const line = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  line.setAttribute('class', 'leader');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', 'M0 62L74 14');
+  line.append(path);
+  return L.marker(at, { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: 'pill-label', html: h('div', {}, line, h('span', {}, words)), iconSize: [0, 0] }) });
+}
+
 /** Brings one finding's place into view and thickens its edge. */
 export function showFinding(index, { move = true } = {}) {
   groups.hits.eachLayer((layer) => {
+    if (layer.finding === undefined) return;
     const chosen = layer.finding === index;
     layer.eachLayer((path) => path.getElement?.()?.classList.toggle('on', chosen));
     if (chosen && move) {

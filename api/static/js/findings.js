@@ -27,7 +27,7 @@ function facts(finding) {
   const f = finding.facts ?? {};
   const rows = [];
   const add = (code, ...value) => rows.push(h('dt', {}, t(`page.fact.${code}`)), h('dd', {}, ...value));
-  if (f.overlap_ha) add('overlap', h('b', {}, hectares(f.overlap_ha)), f.share_draft ? t('page.fact.share', { share: percent(f.share_draft) }) : '');
+  if (Number(f.overlap_ha ?? 0) > 0) add('overlap', h('b', {}, hectares(f.overlap_ha)), f.share_draft ? t('page.fact.share', { share: percent(f.share_draft) }) : '');
   if (f.width_m) add('width', metres(f.width_m));
   if (f.shared_edge_m && Number(f.shared_edge_m) > 0) add('edge', metres(f.shared_edge_m));
   if (f.layers?.length) add('layers', h('span', { class: 'row' }, glyph(f.layers), layers(f.layers)));

@@ -31,7 +31,7 @@ function go(feature) {
 
 function table(heads, rows, empty) {
   if (!rows.length) return h('p', { class: 'hint block' }, empty);
-  return h('table', {}, h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))), h('tbody', {}, rows));
+  return h('table', {}, h('thead', {}, h('tr', {}, heads.map((head, order) => h('th', { scope: 'col', class: order === 5 ? 'n' : null }, head)))), h('tbody', {}, rows));
 }
 
 function show() {
