@@ -14,7 +14,7 @@ from marine.areas import Adjustment, exact_hectares, hectares, share_out
 from marine.coordinates import MS_PER_DEGREE, dms
 from marine.faults import HOUSE_LIMITS, Limits, Place, polygon_faults
 from marine.findings import Finding, Severity, Vertex
-from marine.hashing import boundary_hash, canonical_text
+from marine.hashing import boundary_hash, canonical_text, text_hash
 from marine.notation import show
 from marine.numbering import NumberedPoint, number_points, rule_order, shared_numbers
 from marine.planes import central_meridian
@@ -51,10 +51,13 @@ class Boundary:
     unit_areas: tuple[Decimal, ...]
     hash: str
     adjustments: tuple[Adjustment, ...] = ()
+    canonical: str = field(repr=False, compare=False, default="")
     _number_at: dict[Point, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._number_at.update(self.numbers)
+        if not self.canonical:
+            object.__setattr__(self, "canonical", canonical_text(self.parcel, self.units))
 
     @property
     def points(self) -> tuple[NumberedPoint, ...]:
@@ -184,8 +187,9 @@ def measured(whole: Polygon, units: Sequence[Polygon] = (), numbers: Mapping[Poi
     meridian = central_meridian(int(points[:, 0].min()), int(points[:, 0].max()))
     area = hectares(whole, meridian)
     shares = share_out(area, [exact_hectares(part, meridian) for part in parts])
+    text = canonical_text(whole, parts)
     return Boundary(
-        whole, tuple(parts), numbered, meridian, area, shares.parts, boundary_hash(whole, parts), shares.adjustments
+        whole, tuple(parts), numbered, meridian, area, shares.parts, text_hash(text), shares.adjustments, text
     )
 
 

@@ -33,7 +33,12 @@ def boundary_hash(parcel: Polygon, units: Sequence[Polygon] = ()) -> str:
     >>> boundary_hash(Polygon(((4, 0), (0, 0), (0, 4))))[:16]
     'da8ec214097bbb6f'
     """
-    return hashlib.sha256(canonical_text(parcel, units).encode("ascii")).hexdigest()
+    return text_hash(canonical_text(parcel, units))
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a canonical text, lower hex."""
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _canonical(polygon: Polygon) -> tuple[Ring, list[Ring]]:

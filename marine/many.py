@@ -6,7 +6,6 @@ are hashed are made ring by ring.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -19,7 +18,7 @@ import shapely
 from marine.areas import FOURTH_PLACE
 from marine.boundary import Boundary, measured
 from marine.coordinates import MS_PER_DEGREE
-from marine.hashing import HEADER
+from marine.hashing import HEADER, text_hash
 from marine.planes import gauss_kruger
 from marine.polygons import Polygon
 
@@ -87,12 +86,13 @@ def _simple(polygons: npt.NDArray[Any]) -> list[Boundary]:
     for at, (start, count) in enumerate(zip(rings.start.tolist(), rings.count.tolist(), strict=True)):
         ring = tuple(map(tuple, numbered.points[start : start + count].tolist()))
         text = " ".join(f"{lon},{lat}" for lon, lat in canonical.points[start : start + count].tolist())
-        digest = hashlib.sha256(f"{HEADER}\nP {text}\n".encode("ascii")).hexdigest()
+        canonical_text = f"{HEADER}\nP {text}\n"
+        digest = text_hash(canonical_text)
         polygon = Polygon(ring)
         numbers = tuple(zip(ring, range(1, count + 1), strict=True))
         area = Decimal(repr(float(hectares[at]))) / 10_000
         area = area.quantize(FOURTH_PLACE, rounding=ROUND_HALF_EVEN)
-        made.append(Boundary(polygon, (polygon,), numbers, meridians[at], area, (area,), digest))
+        made.append(Boundary(polygon, (polygon,), numbers, meridians[at], area, (area,), digest, (), canonical_text))
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import shapely
 
 from data.messages import has
@@ -15,6 +16,7 @@ from parcels.loading.columns import ColumnMap
 from parcels.loading.tables import FeatureTable
 from parcels.registering.requests import AdoptRequest, Holder
 
+POLYGON = 3  # shapely's type id
 HOLDER_KINDS = {
     "person": "person",
     "household": "household",
@@ -38,41 +40,66 @@ def requests(table: FeatureTable, names: ColumnMap, first: int, last: int) -> li
     by_feature: list[list[Any]] = [[] for _ in range(last - first)]
     for boundary, number in zip(settled, owner.tolist(), strict=True):
         by_feature[number].append(boundary)
-    columns = {field: table.columns[column][first:last] for field, column in names.columns.items()}
+    # What holds anything but polygons is left to the register, which settles the parts that it can use.
+    for number in np.unique(owner[shapely.get_type_id(parts) != POLYGON]).tolist():
+        by_feature[number] = []
+    columns = _Columns(table, names, first, last)
     return [
-        _request(first + at, geometries[at], tuple(by_feature[at]), _Row(columns, names.constants, at), table)
+        _request(first + at, geometries[at], tuple(by_feature[at]), _Row(columns, at), table)
         for at in range(last - first)
     ]
+
+
+class _Columns:
+    """The cells of a chunk by field; each different cell of a column is read once, for registers repeat themselves."""
+
+    def __init__(self, table: FeatureTable, names: ColumnMap, first: int, last: int) -> None:
+        self.cells: dict[str, list[Any]] = {
+            field: _plain_cells(table.columns[column][first:last]) for field, column in names.columns.items()
+        }
+        for field, value in names.constants.items():
+            self.cells[field] = [value] * (last - first)
+        self._read: dict[str, dict[Any, Any]] = {field: {} for field in self.cells}
+
+    def value(self, field: str, at: int, reader: Any) -> Any:
+        """What the reader makes of one cell; the reader of a field is always the same."""
+        column = self.cells.get(field)
+        if column is None:
+            return reader(None)
+        known, raw = self._read[field], column[at]
+        if raw not in known:
+            known[raw] = reader(raw)
+        return known[raw]
+
+
+def _plain_cells(column: Any) -> list[Any]:
+    """Python's own values; numpy would turn days into numbers of nanoseconds."""
+    if column.dtype.kind == "M":
+        return list(column.astype("M8[D]").astype(object))
+    return list(column.tolist())
 
 
 class _Row:
     """One feature's cells by field; faults gather as they are read."""
 
-    def __init__(self, columns: dict[str, Any], constants: Any, at: int) -> None:
-        self._columns, self._constants, self._at = columns, constants, at
+    def __init__(self, columns: _Columns, at: int) -> None:
+        self._columns, self._at = columns, at
         self.faults: list[Finding] = []
 
-    def raw(self, field: str) -> Any:
-        if field in self._constants:
-            return self._constants[field]
-        column = self._columns.get(field)
-        return None if column is None else column[self._at]
-
     def text(self, field: str) -> str | None:
-        return cells.text_of(self.raw(field))
+        text: str | None = self._columns.value(field, self._at, cells.text_of)
+        return text
 
     def read(self, field: str, reader: Any) -> Any:
-        value, fault = reader(self.raw(field))
+        value, fault = self._columns.value(field, self._at, reader)
         if fault is not None:
-            facts = {"field": field, "value": str(self.raw(field))[:80]}
+            facts = {"field": field, "value": str(self._columns.cells[field][self._at])[:80]}
             assert has(f"load.{fault}")
             self.faults.append(Finding(code=f"load.{fault}", severity=Severity.WARNS, facts=facts))
         return value
 
 
 def _request(key: int, geometry: Any, settled: tuple[Any, ...], row: _Row, table: FeatureTable) -> AdoptRequest:
-    kinds = shapely.get_type_id(shapely.get_parts(geometry)) if geometry is not None else ()
-    surfaces = settled if len(settled) and all(kind == 3 for kind in kinds) else ()
     values: dict[str, Any] = {
         "use_type": row.text("use_type"),
         "use_mode": row.text("use_mode"),
@@ -96,7 +123,7 @@ def _request(key: int, geometry: Any, settled: tuple[Any, ...], row: _Row, table
     return AdoptRequest(
         key=key,
         geometry=geometry,
-        boundaries=surfaces,
+        boundaries=settled,
         decisions={"feature": key + 1, "crs": table.crs},
         findings=tuple(row.faults),
         **values,

@@ -5,6 +5,7 @@ One row or five thousand go the same way, so that adoption in bulk and a single 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from psycopg import sql
-from psycopg.types.range import DateRange, TimestamptzRange
 from sqlalchemy.orm import Session
 
 from marine.coordinates import MS_PER_DEGREE
@@ -34,14 +34,33 @@ def degrees(shapes: Sequence[Any]) -> npt.NDArray[Any]:
     return np.atleast_1d(shapely.to_wkb(turned, hex=True, include_srid=True))[place]
 
 
-def days(first: date | None, last: date | None) -> DateRange:
-    """Two days, both included, as they are stored: [first, last + 1); None leaves a side open."""
-    return DateRange(first, None if last is None else last + timedelta(days=1), "[)")
+def days(first: date | None, last: date | None) -> str:
+    """Two days, both included, as a range is stored: [first, last + 1); None leaves a side open.
+
+    >>> days(date(2027, 1, 1), date(2041, 12, 31)), days(None, None)
+    ('[2027-01-01,2042-01-01)', '[,)')
+    """
+    return until(first, None if last is None else last + timedelta(days=1))
 
 
-def since(instant: datetime) -> TimestamptzRange:
-    """A record time that opens now and has no end yet."""
-    return TimestamptzRange(instant, None, "[)")
+def until(first: date | None, after: date | None) -> str:
+    """The range of days [first, after) as text; None leaves a side open."""
+    return f"[{first or ''},{after or ''})"
+
+
+def since(instant: datetime) -> str:
+    """A record time that opens at an instant and has no end yet, as text.
+
+    >>> from datetime import UTC
+    >>> since(datetime(2026, 11, 23, 8, 0, 0, 5, UTC))
+    '[2026-11-23T08:00:00.000005+00:00,)'
+    """
+    return f"[{instant.isoformat()},)"
+
+
+def as_json(value: Any) -> str:
+    """A value as the text of a jsonb column."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def new_ids(session: Session, table: str, count: int) -> list[int]:

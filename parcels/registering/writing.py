@@ -8,15 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from psycopg.types.json import Jsonb
-from psycopg.types.range import DateRange
 from sqlalchemy.orm import Session
 
 from data.events import StreamName, lock_streams
 from marine.boundary import Boundary
 from marine.polygons import Point
 from parcels.registering.requests import Band, Occupying
-from parcels.registering.rows import columns, degrees, new_ids, run, since, write
+from parcels.registering.rows import as_json, columns, degrees, new_ids, run, since, write
 
 ALGORITHM = "sha256"
 
@@ -111,10 +109,10 @@ def write_boundaries(
                 one.canonical,
                 one.central_meridian,
                 one.area,
-                Jsonb([[lon, lat, label] for (lon, lat), label in one.numbers]),
+                as_json([[lon, lat, label] for (lon, lat), label in one.numbers]),
                 one.accuracy_m,
                 one.origin,
-                Jsonb(dict(one.decisions)),
+                as_json(dict(one.decisions)),
                 one.source_digest,
                 recorded_at,
                 shape,
@@ -148,8 +146,8 @@ class OccupationToWrite:
     band: Band
     mode: str | None
     use_type: str | None
-    held: DateRange
-    term: DateRange
+    held: str
+    term: str
     standing: str
     months: int
     is_layered: bool
