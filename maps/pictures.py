@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from math import cos, radians
+from math import ceil, cos, floor, radians
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from maps.scenes import Scene, SceneLayer, degrees
 from maps.styles import GRATICULE, INK, INK2, SEA, STYLES, Style
@@ -34,6 +34,9 @@ CJK = (
 HATCHES = {"cross": "xxxx", "hatch": "////", "lines": "----", "dots": "....", "": None}
 POINTS_PER_PIXEL = 0.75
 MARGIN = 0.35
+LABEL_PIXELS = 66
+MOST_LINES = 6
+STEPS_SECONDS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)
 
 
 @cache
@@ -47,13 +50,14 @@ def png(scene: Scene, path: Path, *, width: int = 1200, height: int = 800) -> Pa
     """Write the picture, `width` by `height` pixels; returns its path."""
     figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor="white")
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.055, 0.06, 0.93, 0.84), facecolor=SEA)
+    left = LABEL_PIXELS / width
+    axes = figure.add_axes((left, 0.06, 0.985 - left, 0.84), facecolor=SEA)
     families = list(font_families())
     for order, layer in enumerate(sorted(scene.layers, key=lambda each: list(STYLES).index(each.kind))):
         _draw(axes, layer, order + 2, families)
-    _frame(axes, scene, (0.93 * width) / (0.84 * height), families)
-    figure.text(0.055, 0.955, scene.title, fontfamily=families, fontsize=15, fontweight="bold", color=INK, va="center")
-    figure.text(0.055, 0.918, scene.note, fontfamily=families, fontsize=10, color=INK2, va="center")
+    _frame(axes, scene, ((0.985 - left) * width) / (0.84 * height), families)
+    figure.text(left, 0.955, scene.title, fontfamily=families, fontsize=15, fontweight="bold", color=INK, va="center")
+    figure.text(left, 0.918, scene.note, fontfamily=families, fontsize=10, color=INK2, va="center")
     figure.text(0.985, 0.012, scene.credit, fontfamily=families, fontsize=8, color=INK2, ha="right")
     _legend(axes, scene, families)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,13 +128,24 @@ def _frame(axes: Axes, scene: Scene, ratio: float, families: list[str]) -> None:
     axes.set_xlim(middle_x - half_x, middle_x + half_x)
     axes.set_ylim(middle_y - half_y, middle_y + half_y)
     axes.set_aspect(1 / squeeze)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 3, 5, 10]))
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        axis.set_major_locator(FixedLocator(round_places(low, high)))
         axis.set_major_formatter(FuncFormatter(lambda value, _: _degrees_minutes(value)))
     axes.tick_params(labelsize=8, labelcolor=INK2, length=0, labelfontfamily=families[-1])
     axes.grid(color=GRATICULE, linewidth=0.45, zorder=1)
     for side in axes.spines.values():
         side.set_color(INK)
+
+
+def round_places(low: float, high: float) -> list[float]:
+    """Degrees between two bounds at whole seconds, minutes or degrees, at most six of them: a label never rounds its line.
+
+    >>> [_degrees_minutes(place) for place in round_places(122.0, 122.1)]
+    ['122°00′', '122°02′', '122°04′', '122°06′']
+    """
+    step = next((each for each in STEPS_SECONDS if (high - low) * 3600 / each <= MOST_LINES), STEPS_SECONDS[-1])
+    first, last = ceil(round(low * 3600 / step, 6)), floor(round(high * 3600 / step, 6))
+    return [number * step / 3600 for number in range(first, last + 1)]
 
 
 def _degrees_minutes(value: float) -> str:

@@ -62,7 +62,7 @@ class Scene:
         drawn = [
             shape.geometry for layer in self.layers if layer.kind not in ("land", "sea_area") for shape in layer.shapes
         ]
-        box = np.array(self.focus) if self.focus else shapely.total_bounds(np.array(drawn, dtype=object))
+        box = np.array(self.focus or (shapely.total_bounds(drawn) if drawn else (np.nan,)))
         if not np.isfinite(box).all():
             return (121.15, 36.65, 122.75, 37.65)
         west, south, east, north = (float(value) / MS_PER_DEGREE for value in box)
