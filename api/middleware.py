@@ -129,7 +129,7 @@ class BodyLimit:
             came += len(message.get("body", b""))
             if came > self.limit:
                 raise _too_large(came, self.limit)
-            return message  # type: ignore[no-any-return]
+            return message
 
         await self.app(scope, counted, send)
 

@@ -147,7 +147,7 @@ def _wants_a_page(request: Request) -> bool:
 
 
 def _page(request: Request, body: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response:
-    return request.app.state.house.pages.answer(request, "problem.html", {"problem": body}, status, headers)  # type: ignore[no-any-return]
+    return request.app.state.house.pages.answer(request, "problem.html", {"problem": body}, status, headers)
 
 
 def of_refusal(request: Request, refusal: Refusal) -> Response:

@@ -67,7 +67,7 @@ def png(scene: Scene, path: Path, *, width: int = 1200, height: int = 800) -> Pa
 
 def _draw(axes: Axes, layer: SceneLayer, order: int, families: list[str]) -> None:
     style = STYLES[layer.kind]
-    dashes = (0, tuple(each * POINTS_PER_PIXEL for each in style.dash)) if style.dash else "solid"
+    dashes: Any = (0, tuple(each * POINTS_PER_PIXEL for each in style.dash)) if style.dash else "solid"
     for shape in layer.shapes:
         geometry = degrees(shape.geometry)
         for polygon in _parts(geometry, "Polygon"):
@@ -138,10 +138,10 @@ def _frame(axes: Axes, scene: Scene, ratio: float, families: list[str]) -> None:
 
 
 def round_places(low: float, high: float) -> list[float]:
-    """Degrees between two bounds at whole seconds, minutes or degrees, at most six of them: a label never rounds its line.
+    """Degrees between two bounds at whole seconds, minutes or degrees, about six of them: a label never rounds its line.
 
     >>> [_degrees_minutes(place) for place in round_places(122.0, 122.1)]
-    ['122°00′', '122°02′', '122°04′', '122°06′']
+    ['122°00′', '122°01′', '122°02′', '122°03′', '122°04′', '122°05′', '122°06′']
     """
     step = next((each for each in STEPS_SECONDS if (high - low) * 3600 / each <= MOST_LINES), STEPS_SECONDS[-1])
     first, last = ceil(round(low * 3600 / step, 6)), floor(round(high * 3600 / step, 6))

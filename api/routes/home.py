@@ -52,7 +52,7 @@ def home(request: Request, home_of: TheHouse, session: Reading, rules: Rules, la
         "example": samples,
         "boot": _boot(box, rules, lang, today),
     }
-    return home_of.pages.answer(request, "home.html", values)  # type: ignore[no-any-return]
+    return home_of.pages.answer(request, "home.html", values)
 
 
 def _choices(rules: RuleBook, name: str, lang: str) -> list[dict[str, Any]]:

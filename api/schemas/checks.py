@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,7 +15,7 @@ from parcels.uploads import Origin
 
 Word = Annotated[str, Field(min_length=1, max_length=40)]
 
-EXAMPLE = {
+EXAMPLE: Any = {
     "boundary": {
         "exterior": [
             [441029645, 133625515],

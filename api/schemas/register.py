@@ -28,7 +28,10 @@ def occupation(row: Row, book: RuleBook, lang: str) -> dict[str, Any]:
         "id": row["id"],
         "geometry": json.loads(row["geojson"]),
         "properties": {
-            "code": row["parcel_code"] or row["register_number"] or row["legacy"] or f"#{row['parcel_id'] or row['id']}",
+            "code": row["parcel_code"]
+            or row["register_number"]
+            or row["legacy"]
+            or f"#{row['parcel_id'] or row['id']}",
             "name": row["parcel_name"],
             "register_number": row["register_number"],
             "standing": row["standing"],
