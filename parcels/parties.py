@@ -17,7 +17,6 @@ from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from psycopg.types.range import DateRange
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,7 +25,7 @@ from data.answers import Refusal
 from data.events import StreamName, record
 from marine.identifiers import id_ok, uscc_ok
 from parcels.models import Party, PartyIdentifier, PartyName
-from parcels.registering.rows import new_ids, write
+from parcels.registering.rows import new_ids, until, write
 from parcels.registering.writing import instant_of_act
 
 KEY_BYTES, NONCE_BYTES = 32, 12
@@ -117,7 +116,7 @@ def write_parties(
 ) -> list[int]:
     """Write new parties with name and identifier; one call for one or for thousands. Gives their ids in order."""
     ids = new_ids(session, "party", len(parties))
-    valid = DateRange(since, None, "[)")
+    valid = until(since, None)
     write(session, "party", ("id", "kind", "mark"), zip(ids, *_columns(parties), strict=True))
     names = ((number, party.name, valid) for number, party in zip(ids, parties, strict=True))
     write(session, "party_name", ("party_id", "name", "valid"), names)

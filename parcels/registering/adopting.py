@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 
 from data.actors import Actor
@@ -18,7 +17,7 @@ from parcels.parties import NewParty, PartyKeys, find_parties, write_parties
 from parcels.queries.adopting import codes_taken
 from parcels.registering.placing import place_parcels
 from parcels.registering.requests import Adopted, AdoptRequest, Holder
-from parcels.registering.rows import columns, new_ids, since, write
+from parcels.registering.rows import as_json, columns, new_ids, since, write
 from parcels.registering.rows import run as execute
 from parcels.registering.taking_over import Inconsistency, Part, Prepared, prepare_all
 from parcels.registering.writing import (
@@ -190,7 +189,7 @@ def _write_rights(
                 ready.request.is_fee_exempt,
                 ready.request.is_layered,
                 since(at),
-                Jsonb([*ready.inconsistencies, *held_twice.get(right_id, ())]),
+                as_json([*ready.inconsistencies, *held_twice.get(right_id, ())]),
                 chunk.run_id if chunk else None,
                 ready.request.mark,
                 ready.request.scope_place_id,
@@ -279,7 +278,7 @@ def _write_outcomes(session: Session, answers: Sequence[Adopted], chunk: RunChun
         "load_feature",
         columns("run_id feature_number part outcome right_id parcel_id findings"),
         (
-            (chunk.run_id, one.key, part, "adopted", one.right_id, parcel_id, Jsonb(list(one.inconsistencies)))
+            (chunk.run_id, one.key, part, "adopted", one.right_id, parcel_id, as_json(list(one.inconsistencies)))
             for one in answers
             for part, parcel_id in enumerate(one.parcel_ids)
         ),
@@ -290,7 +289,7 @@ def _write_outcomes(session: Session, answers: Sequence[Adopted], chunk: RunChun
         "load_feature",
         columns("run_id feature_number part outcome findings"),
         (
-            (chunk.run_id, one.key, 0, "refused", Jsonb([{"code": one.refusal.code}, *one.inconsistencies]))
+            (chunk.run_id, one.key, 0, "refused", as_json([{"code": one.refusal.code}, *one.inconsistencies]))
             for one in refused
             if one.refusal
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from psycopg.types.range import DateRange
 from sqlalchemy.orm import Session
 
 from data.actors import Actor
@@ -18,7 +17,7 @@ from parcels.queries import register as queries
 from parcels.queries.register import Holding, StandingRight
 from parcels.registering import guards
 from parcels.registering.requests import Band, Ended, EndRequest, WithdrawRequest
-from parcels.registering.rows import run
+from parcels.registering.rows import run, until
 from parcels.registering.writing import OccupationToWrite, close, instant_of_act, told, write_occupations
 
 
@@ -87,8 +86,8 @@ def _until(row: Holding, right: StandingRight, ended_on: date) -> OccupationToWr
         band=Band(row.layers, row.z_low, row.z_high, row.z_surveyed),
         mode=row.use_mode,
         use_type=row.use_type,
-        held=DateRange(first, last, "[)"),
-        term=DateRange(right.term_from, right.term_to, "[)"),
+        held=until(first, last),
+        term=until(right.term_from, right.term_to),
         standing=row.standing,
         months=row.months,
         is_layered=row.is_layered,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 
 from data.answers import Refusal
@@ -14,7 +13,7 @@ from parcels.registering.act import Act, predecessor, term_of
 from parcels.registering.codes import Codes, district_of, issue
 from parcels.registering.places import InPlace
 from parcels.registering.requests import GrantRequest
-from parcels.registering.rows import columns, days, run, since, write
+from parcels.registering.rows import as_json, columns, days, run, since, write
 from parcels.registering.writing import (
     BoundaryToWrite,
     OccupationToWrite,
@@ -196,7 +195,7 @@ def insert_right(session: Session, act: Act, right_id: int, parcel_id: int, at: 
                 act.judged.is_layered or request.occupying.is_layered,
                 predecessor(request),
                 since(at),
-                Jsonb([]),
+                as_json([]),
                 act.rules_hash,
                 request.mark,
                 request.scope_place_id,

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 import shapely
-from psycopg.types.range import DateRange
 
 from marine.boundary import Boundary
 from marine.codes import PARCEL_LENGTH, CodeError, parse
@@ -45,7 +44,7 @@ class Prepared:
     request: AdoptRequest
     parts: tuple[Part, ...]
     band: Band
-    held: DateRange
+    held: str
     months: int
     codes: tuple[tuple[str, str], ...]
     inconsistencies: tuple[Inconsistency, ...]
@@ -138,7 +137,7 @@ def _origin(request: AdoptRequest) -> dict[str, Any]:
     }
 
 
-def _held(request: AdoptRequest, told: list[Inconsistency]) -> DateRange:
+def _held(request: AdoptRequest, told: list[Inconsistency]) -> str:
     """The days of the right; a missing one leaves its side open, reversed ones leave both open."""
     first, last = request.first, request.last
     if first is not None and last is not None and last < first:

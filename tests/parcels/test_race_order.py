@@ -33,7 +33,7 @@ def strip(dice: random.Random) -> Any:
 
 
 def act_and_act_again(url: str, name: str, rounds: int, ends: Any) -> None:
-    """One process of acts: claims, approvals, changes of two places at once, withdrawals, in a random order of places."""
+    """One process of acts: claims, approvals, withdrawals, entries and ends, in a random order of places."""
     maker = sessions(engine_for(url))
     dice, told = random.Random(name), {"done": 0, "refused": 0}
     holder = Share(commit(maker, builders.build_party))
@@ -45,7 +45,6 @@ def act_and_act_again(url: str, name: str, rounds: int, ends: Any) -> None:
                 builders.build_claim(session, shape, case_number=case, district=None)
                 session.commit()
             with maker() as session:
-                # A second act in the same transaction takes the locks of the first and its own.
                 register.withdraw_claim(
                     session, WithdrawRequest(case_number=case), actor=builders.OFFICER, now=builders.NOW
                 )
