@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -53,13 +52,6 @@ def _union_of_layers(rows: Sequence[Neighbour]) -> int:
     for row in rows:
         held |= row.layers
     return held
-
-
-def search_box(subject: Subject, kilometres: float) -> Box:
-    """The draft's box grown by so many kilometres (milliseconds of arc)."""
-    east, north = (ceil(kilometres * 1000 / metres) for metres in subject.local.scale)
-    west_ms, south_ms, east_ms, north_ms = subject.draft.boundary.bounds
-    return west_ms - east, south_ms - north, east_ms + east, north_ms + north
 
 
 def hidden_as_cells(inquiry: Inquiry, hidden: Sequence[tuple[str, Any]], box: Box) -> list[Any]:

@@ -14,7 +14,7 @@ from data.rulebook import RuleBook
 from marine.authority import Part
 from marine.coordinates import MS_PER_DEGREE
 from marine.findings import Finding, Grade, Severity, Source
-from parcels.checks.alternatives import alternatives, free_sea, hidden_as_cells, search_box
+from parcels.checks.alternatives import alternatives, free_sea, hidden_as_cells
 from parcels.checks.disclosure import hidden_findings
 from parcels.checks.law import judge_law
 from parcels.checks.remedies import must_go, offer_remedy
@@ -22,17 +22,12 @@ from parcels.checks.report import CheckReport, Judged, NotJudged, worst_first
 from parcels.checks.rights import Opposed
 from parcels.checks.scene import Scene
 from parcels.checks.shoreline import on_the_shore
-from parcels.checks.sources import gather_in
 from parcels.checks.subject import Subject
 from parcels.checks.versions import CaseDates
 from parcels.checks.zones import demands, later_versions, layer_source, nothing_found, sealed_findings
 from parcels.drafts import ParcelDraft
-from parcels.queries.occupations import unaudited_runs
 from parcels.queries.zones import day
 from parcels.readers import shift_suspected
-
-# The shifts of the web maps off Weihai are 0.41–0.47 and 1.2–1.3 km (domain.md §5.3, computed).
-SHIFT_KM = 2.0
 
 
 def check(
@@ -49,11 +44,13 @@ def check(
     exempt_claims: Collection[int] = (),
     project_parts: Sequence[Part] = (),
     national_project: bool = False,
+    judged: Judged | None = None,
 ) -> CheckReport:
     """Judge a draft against everything registered, claimed, planned and lawful, as `asker` may know it; stores nothing.
 
     `received`, `accepted`, `decided` are the case's days; before any case all of them are `today` (the legal day of asking).
     Exempt are the right that the case renews or changes and the case's own claim. `project_parts`: earlier parts of the project.
+    With `judged`, of a stored report, and its day and book, the same report comes out again, whatever was entered since.
     """
     dates = CaseDates(received=received or today, accepted=accepted or received or today, decided=decided or today)
     scene = Scene(
@@ -64,6 +61,7 @@ def check(
         dates=dates,
         exempt_rights=frozenset(exempt_rights),
         exempt_claims=frozenset(exempt_claims),
+        judged=judged,
     )
     opposed = scene.opposed(draft)
     shore, shore_missing = on_the_shore(
@@ -96,19 +94,21 @@ def check(
         fee=law.fee,
         rules_hash=book.hash,
         sources_used=_sources([*findings, *instead, *([law.fee] if law.fee else [])]),
-        judged=_judged(scene),
+        judged=scene.past(),
         today=today,
         sees_everything=scene.sees_everything,
     )
 
 
 def _shifted(scene: Scene, opposed: Sequence[Opposed]) -> list[Finding]:
-    """Where the draft lies on land and a web map's shift would explain it: the question whose coordinates they are."""
+    """Where the draft lies on land and a web map's shift would explain it: the question whose coordinates they are.
+
+    The shifts off Weihai, 0.41–0.47 and 1.2–1.3 km (domain.md §5.3), are less than the distance of the search.
+    """
     if not any(each.finding.code == "land.on_land" for each in opposed):
         return []
-    wide = gather_in(scene.session, scene.subject, search_box(scene.subject, SHIFT_KM), scene.largest_cell)
     lands = {version.id for version in scene.layering.governing if version.kind == "land"}
-    dry = shapely.union_all([zone.geometry for zone in wide.zones if zone.version_id in lands])
+    dry = shapely.union_all([zone.geometry for zone in scene.around.zones if zone.version_id in lands])
     points = shapely.get_coordinates(scene.subject.geometry)[:-1] / MS_PER_DEGREE
     origin = shift_suspected(points, shapely.transform(dry, lambda ms: ms / MS_PER_DEGREE))
     if origin is None:
@@ -121,16 +121,6 @@ def _shifted(scene: Scene, opposed: Sequence[Opposed]) -> list[Finding]:
 def _sources(findings: Sequence[Finding]) -> tuple[Source, ...]:
     """Every source that stands behind something said, once; never what was merely asked, which would tell of hidden zones."""
     return tuple(dict.fromkeys(source for finding in findings for source in finding.basis))
-
-
-def _judged(scene: Scene) -> Judged:
-    """Ids of all candidates, seen or not."""
-    return Judged(
-        occupations=tuple(row.id for row in scene.gathered.neighbours),
-        layer_versions=tuple(sorted(version.id for version in scene.layering.governing)),
-        zones=tuple(zone.id for zone in scene.gathered.zones),
-        areas=tuple(area.id for area in scene.gathered.areas),
-    )
 
 
 def _negative(scene: Scene, opposed: Sequence[Opposed], hidden: Sequence[Finding]) -> list[Finding]:
@@ -176,12 +166,10 @@ def _not_judged(scene: Scene) -> list[NotJudged]:
     missing = list(scene.all_demands[1])
     if not any(version.kind == "zones" for version in scene.layering.governing):
         missing.append(NotJudged(code="not_judged.zones"))
-    if scene.gathered.audits_pending:
-        rights = sorted({row.right_id for row in scene.visible_neighbours if row.right_id is not None})
-        missing += [
-            NotJudged(code="not_judged.audit", facts={"run": run, "source": source}, required=False)
-            for run, source in unaudited_runs(scene.session, rights)
-        ]
+    missing += [
+        NotJudged(code="not_judged.audit", facts={"run": run, "source": source}, required=False)
+        for run, source in scene.audits
+    ]
     return missing
 
 
@@ -192,27 +180,18 @@ def _alternatives(scene: Scene, opposed: Sequence[Opposed]) -> list[Finding]:
     found = alternatives(scene.subject, opposed, scene.visible_neighbours, scene.limits.excluded_modes)
     if not scene.where.areas:
         return found
-    kilometres = float(scene.inquiry.ask("remedy.search_km").value)
     place = free_sea(
         scene.subject,
-        _obstacles(scene, kilometres),
+        _obstacles(scene),
         shapely.union_all([a.geometry for a in scene.where.areas]),
-        kilometres,
+        scene.search_km,
     )
     return [*found, *([place] if place else [])]
 
 
-def _obstacles(scene: Scene, kilometres: float) -> list[Any]:
+def _obstacles(scene: Scene) -> list[Any]:
     """What the search for free sea keeps clear of: what is visible by its edge, what is hidden by its cells."""
-    box = search_box(scene.subject, kilometres)
-    around = gather_in(
-        scene.session,
-        scene.subject,
-        box,
-        scene.largest_cell,
-        exempt_rights=scene.exempt_rights,
-        exempt_claims=scene.exempt_claims,
-    )
+    around = scene.around
     asked, _ = demands(scene.subject, around.zones, scene.layering.governing, scene.inquiry)
     strict = [demand for demand in asked if demand.effect != "inform"]
     lands = {version.id for version in scene.layering.governing if version.kind == "land"}
@@ -221,4 +200,4 @@ def _obstacles(scene: Scene, kilometres: float) -> list[Any]:
     obstacles += [zone.geometry for zone in around.zones if zone.version_id in lands]
     hidden = [(row.disclosure, row.geometry) for row in around.neighbours if not scene.shows(row.disclosure)]
     hidden += [(each.disclosure, each.zone.geometry) for each in strict if not scene.shows(each.disclosure)]
-    return obstacles + hidden_as_cells(scene.inquiry, hidden, box)
+    return obstacles + hidden_as_cells(scene.inquiry, hidden, scene.search_box)

@@ -39,12 +39,22 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Ids of everything that the answer rests on, so that a stored report can be computed again. Never shown to an asker."""
+    """Everything that the answer rests on, so that a stored report can be computed again (`check(…, judged=…)`).
+
+    `papers`: rights whose layering papers counted; `audits`: loads named as not yet audited. Never shown to an asker.
+    """
 
     occupations: tuple[int, ...] = ()
     layer_versions: tuple[int, ...] = ()
+    later_versions: tuple[int, ...] = ()
+    lapsed_versions: tuple[int, ...] = ()
     zones: tuple[int, ...] = ()
     areas: tuple[int, ...] = ()
+    papers: tuple[int, ...] = ()
+    audits: tuple[tuple[int, str], ...] = ()
+    # What the search for free sea kept clear of besides.
+    around_occupations: tuple[int, ...] = ()
+    around_zones: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

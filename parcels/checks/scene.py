@@ -16,15 +16,16 @@ from marine.spaces import Spaces
 from parcels.checks import disclosure
 from parcels.checks.limits import Limits, inquiry_for, limits_for
 from parcels.checks.places import COUNTRY, Whereabouts, locate
-from parcels.checks.report import NotJudged
+from parcels.checks.report import Judged, NotJudged
 from parcels.checks.rights import Band, Opposed, against_rights, bands, capped, spaces_of, spaces_of_draft
 from parcels.checks.shoreline import on_land
-from parcels.checks.sources import Gathered, gather
-from parcels.checks.subject import Subject
+from parcels.checks.sources import Gathered, gather, gather_again, gather_in
+from parcels.checks.subject import Subject, grown_by
 from parcels.checks.versions import CaseDates, Layering, governing
 from parcels.checks.zones import Demand, against_zones, demands
 from parcels.drafts import ParcelDraft
-from parcels.queries.occupations import Neighbour, rights_with_layering_papers
+from parcels.queries import Box
+from parcels.queries.occupations import Neighbour, rights_with_layering_papers, unaudited_runs
 from parcels.queries.zones import kilometres_offshore
 
 
@@ -39,6 +40,7 @@ class Scene:
     dates: CaseDates
     exempt_rights: frozenset[int] = field(default_factory=frozenset)
     exempt_claims: frozenset[int] = field(default_factory=frozenset)
+    judged: Judged | None = None
 
     @property
     def today(self) -> date:
@@ -57,7 +59,16 @@ class Scene:
 
     @cached_property
     def gathered(self) -> Gathered:
-        """What lies near."""
+        """What lies near; for a stored report, what lay near."""
+        if self.judged:
+            past = self.judged
+            return gather_again(
+                self.session,
+                occupations=past.occupations,
+                zones=past.zones,
+                areas=past.areas,
+                versions=(*past.layer_versions, *past.later_versions, *past.lapsed_versions),
+            )
         return gather(
             self.session,
             self.subject,
@@ -84,6 +95,13 @@ class Scene:
     @cached_property
     def layering(self) -> Layering:
         """The layer versions that govern, and the later ones."""
+        if self.judged:
+            past, versions = self.judged, self.gathered.versions
+            return Layering(
+                tuple(version for version in versions if version.id in past.layer_versions),
+                tuple(version for version in versions if version.id in past.later_versions),
+                tuple(version for version in versions if version.id in past.lapsed_versions),
+            )
         return governing(self.gathered.versions, self.dates)
 
     @cached_property
@@ -141,6 +159,8 @@ class Scene:
     @cached_property
     def papers(self) -> frozenset[int]:
         """The earlier rights whose layering papers name this very boundary."""
+        if self.judged:
+            return frozenset(self.judged.papers)
         layered = [band.first.right_id for band in self.bands if band.first.is_layered and band.first.right_id]
         if not self.subject.draft.layered or not layered:
             return frozenset()
@@ -159,6 +179,63 @@ class Scene:
             *against_zones(found, self.limits, self.inquiry),
             *on_land(subject, self.gathered.zones, self.layering.governing, self.limits),
         ]
+
+    @cached_property
+    def audits(self) -> tuple[tuple[int, str], ...]:
+        """Loads that brought a right near the draft and that nobody has audited: (run, name of its file)."""
+        if self.judged:
+            return self.judged.audits
+        if not self.gathered.audits_pending:
+            return ()
+        rights = sorted({row.right_id for row in self.visible_neighbours if row.right_id is not None})
+        return tuple(unaudited_runs(self.session, rights))
+
+    @cached_property
+    def search_km(self) -> float:
+        """How far from the draft free sea is looked for."""
+        return float(self.inquiry.ask("remedy.search_km").value)
+
+    @cached_property
+    def around(self) -> Gathered:
+        """What lies within that distance; for a stored report, what lay there. Asked only where somebody wants to know."""
+        if self.judged:
+            past = self.judged
+            return gather_again(
+                self.session,
+                occupations=past.around_occupations,
+                zones=past.around_zones,
+                areas=(),
+                versions=past.layer_versions,
+            )
+        return gather_in(
+            self.session,
+            self.subject,
+            self.search_box,
+            self.largest_cell,
+            exempt_rights=self.exempt_rights,
+            exempt_claims=self.exempt_claims,
+        )
+
+    @property
+    def search_box(self) -> Box:
+        """The draft's box grown by that distance (milliseconds of arc)."""
+        return grown_by(self.subject, self.search_km)
+
+    def past(self) -> Judged:
+        """Everything that was looked at, seen or not, to be stored with the report."""
+        around = self.__dict__.get("around")
+        return Judged(
+            occupations=tuple(row.id for row in self.gathered.neighbours),
+            layer_versions=tuple(sorted(version.id for version in self.layering.governing)),
+            later_versions=tuple(sorted(version.id for version in self.layering.newer)),
+            lapsed_versions=tuple(sorted(version.id for version in self.layering.lapsed)),
+            zones=tuple(zone.id for zone in self.gathered.zones),
+            areas=tuple(area.id for area in self.gathered.areas),
+            papers=tuple(sorted(self.papers)),
+            audits=self.audits,
+            around_occupations=tuple(row.id for row in around.neighbours) if around else (),
+            around_zones=tuple(zone.id for zone in around.zones) if around else (),
+        )
 
     def _against_rights(self, subject: Subject) -> list[Opposed]:
         if not self.bands:

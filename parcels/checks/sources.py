@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,9 +10,20 @@ from sqlalchemy.orm import Session
 from parcels.checks.disclosure import grown_to_cells
 from parcels.checks.subject import Subject
 from parcels.queries import Box
-from parcels.queries.occupations import Neighbour, neighbours
-from parcels.queries.places import AreaRow, whole_areas
-from parcels.queries.zones import Memory, Near, VersionRow, ZoneRow, memory_of, near, published_versions, whole_zones
+from parcels.queries.occupations import Neighbour, neighbours, occupations_by_id
+from parcels.queries.places import AreaRow, areas_by_id, whole_areas
+from parcels.queries.zones import (
+    Memory,
+    Near,
+    VersionRow,
+    ZoneRow,
+    memory_of,
+    near,
+    published_versions,
+    versions_by_id,
+    whole_zones,
+    zones_by_id,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +76,19 @@ def gather_in(
         areas=tuple(whole_areas(session, memory, found.areas)),
         versions=versions,
         audits_pending=found.audits_pending,
+    )
+
+
+def gather_again(
+    session: Session, *, occupations: Sequence[int], zones: Sequence[int], areas: Sequence[int], versions: Sequence[int]
+) -> Gathered:
+    """The candidates of a stored report by their ids; rows are never edited, so they are what they were."""
+    return Gathered(
+        neighbours=tuple(occupations_by_id(session, occupations)),
+        zones=tuple(zones_by_id(session, zones)),
+        areas=tuple(areas_by_id(session, areas)),
+        versions=versions_by_id(session, versions),
+        audits_pending=False,
     )
 
 

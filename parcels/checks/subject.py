@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 import shapely
@@ -16,6 +17,13 @@ from parcels.queries import Box
 
 # Candidates are looked for in a box grown by this much, so that no rounding of degrees hides one (register.md §1).
 GROWN_BY = 1
+
+
+def grown_by(subject: Subject, kilometres: float) -> Box:
+    """The draft's box grown by so many kilometres (milliseconds of arc)."""
+    east, north = (ceil(kilometres * 1000 / metres) for metres in subject.local.scale)
+    west_ms, south_ms, east_ms, north_ms = subject.draft.boundary.bounds
+    return west_ms - east, south_ms - north, east_ms + east, north_ms + north
 
 
 @dataclass(frozen=True, kw_only=True)

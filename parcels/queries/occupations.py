@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marine.spaces import OPEN_FROM, OPEN_TO
-from parcels.queries import Box, degrees_of, in_milliseconds, rows
+from parcels.queries import Box, Row, degrees_of, in_milliseconds, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,25 @@ def neighbours(session: Session, box: Box, hidden_box: Box, held_from: int, held
         "first": None if held_from <= OPEN_FROM else held_from,
         "end": None if held_to >= OPEN_TO else held_to,
     }
-    found = sorted(rows(session, NEIGHBOURS, parameters))
+    return _neighbours(rows(session, NEIGHBOURS, parameters))
+
+
+# The same columns; statements stand whole, so that they can be read and tried as they are.
+BY_ID = """
+SELECT o.id, o.parcel_id, o.unit_id, o.right_id, o.claim_id, o.standing, o.layers, o.z_low, o.z_high, o.z_surveyed,
+       lower(o.held) - DATE '0001-01-01' + 1, upper(o.held) - DATE '0001-01-01' + 1, o.months, o.is_layered,
+       o.use_type, o.use_mode, o.accuracy_m, o.disclosure, p.parcel_code, o.geom::bytea
+FROM occupation AS o LEFT JOIN parcel AS p ON p.id = o.parcel_id WHERE o.id = ANY(%(ids)s::bigint[])
+"""
+
+
+def occupations_by_id(session: Session, ids: Sequence[int]) -> list[Neighbour]:
+    """These very rows, whether current or closed since: what a stored report judged."""
+    return _neighbours(rows(session, BY_ID, {"ids": list(ids)})) if ids else []
+
+
+def _neighbours(read: list[Row]) -> list[Neighbour]:
+    found = sorted(read, key=lambda row: int(row[0]))
     if not found:
         return []
     geometries = in_milliseconds([row[-1] for row in found])

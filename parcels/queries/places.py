@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,11 @@ def whole_areas(session: Session, memory: Memory, wanted: tuple[tuple[int, int],
             memory.areas.keep(area.id, xmin, area, area.geometry)
             found[area.id] = area
     return [found[key] for key in sorted(found)]
+
+
+def areas_by_id(session: Session, ids: Iterable[int]) -> list[AreaRow]:
+    """These very areas, read anew."""
+    return [area for _, area in _read(session, sorted(ids))]
 
 
 def _read(session: Session, ids: list[int]) -> list[tuple[int, AreaRow]]:

@@ -18,7 +18,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from marine.spaces import OPEN_FROM, OPEN_TO
-from parcels.queries import Box, degrees_of, in_milliseconds, rows
+from parcels.queries import Box, Row, degrees_of, in_milliseconds, rows
 
 Kind = Literal["zones", "shoreline", "land"]
 
@@ -129,15 +129,24 @@ SELECT v.id, v.layer_id, l.code, l.kind, l.name_zh, l.name_en, l.office_zh, l.of
            OR EXISTS (SELECT FROM zone AS z WHERE z.version_id = v.id AND coalesce(z.disclosure, 'public') <> 'public'),
        v.xmin::text::bigint, l.xmin::text::bigint
 FROM layer_version AS v JOIN layer AS l ON l.id = v.layer_id
-WHERE v.standing = 'published'
+WHERE CASE WHEN %(ids)s::bigint[] IS NULL THEN v.standing = 'published' ELSE v.id = ANY(%(ids)s::bigint[]) END
 ORDER BY l.code, v.number
 """
 
 
 def published_versions(session: Session) -> tuple[tuple[VersionRow, ...], frozenset[tuple[int, int, int]]]:
     """All published versions of all layers, by layer code and number, with the stamp that `near` compares."""
-    found = rows(session, VERSIONS, {})
-    versions = tuple(
+    found = rows(session, VERSIONS, {"ids": None})
+    return _versions(found), frozenset((row[0], row[19], row[20]) for row in found)
+
+
+def versions_by_id(session: Session, ids: Iterable[int]) -> tuple[VersionRow, ...]:
+    """These very versions, whatever became of them: what a stored report judged by."""
+    return _versions(rows(session, VERSIONS, {"ids": sorted(ids)}))
+
+
+def _versions(found: list[Row]) -> tuple[VersionRow, ...]:
+    return tuple(
         VersionRow(
             id=row[0],
             layer_id=row[1],
@@ -161,7 +170,6 @@ def published_versions(session: Session) -> tuple[tuple[VersionRow, ...], frozen
         )
         for row in found
     )
-    return versions, frozenset((row[0], row[19], row[20]) for row in found)
 
 
 WHOLE_ZONES = """
@@ -170,6 +178,11 @@ SELECT z.id, z.version_id, z.identity, z.name_zh, z.name_en, z.effect, z.use_typ
        z.buffer_m::float8, z.answer_days, z.cite, z.disclosure, z.attributes, z.effect_geom::bytea, z.xmin::text::bigint
 FROM zone AS z WHERE z.id = ANY(%(ids)s::bigint[]) ORDER BY z.id
 """
+
+
+def zones_by_id(session: Session, ids: Iterable[int]) -> list[ZoneRow]:
+    """These very zones, read anew."""
+    return [zone for _, zone in _whole_zones(session, sorted(ids))]
 
 
 def _whole_zones(session: Session, ids: list[int]) -> list[tuple[int, ZoneRow]]:
