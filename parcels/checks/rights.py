@@ -51,17 +51,18 @@ class Band:
     """What one right or claim holds near the draft with the same days, layers, heights, months and mode: rows taken together."""
 
     rows: tuple[Neighbour, ...]
+    geometry: Any
+
+    @classmethod
+    def of(cls, rows: Sequence[Neighbour]) -> Band:
+        """Rows that differ in nothing but place, with the surface of all of them."""
+        surfaces = [row.geometry for row in rows]
+        return cls(tuple(rows), surfaces[0] if len(surfaces) == 1 else shapely.union_all(surfaces))
 
     @property
     def first(self) -> Neighbour:
         """The row that speaks for all."""
         return self.rows[0]
-
-    @property
-    def geometry(self) -> Any:
-        """The surface of all rows."""
-        surfaces = [row.geometry for row in self.rows]
-        return surfaces[0] if len(surfaces) == 1 else shapely.union_all(surfaces)
 
 
 def bands(neighbours: Sequence[Neighbour]) -> list[Band]:
@@ -84,7 +85,7 @@ def bands(neighbours: Sequence[Neighbour]) -> list[Band]:
             row.use_mode if row.use_mode else "",
             row.accuracy,
         ].append(row)
-    return [Band(tuple(rows)) for rows in groups.values()]
+    return [Band.of(rows) for rows in groups.values()]
 
 
 def spaces_of_draft(subject: Subject, limits: Limits, accuracy: float | None) -> Spaces:
