@@ -58,6 +58,7 @@ __all__ = [
     "WithdrawRequest",
     "adopt",
     "change_boundary",
+    "change_claim",
     "end_right",
     "grant",
     "withdraw_claim",
@@ -83,6 +84,13 @@ def change_boundary(session: Session, request: GrantRequest, *, actor: Actor, bo
     if request.changes is None:
         raise ValueError("a changed boundary names the right that it changes")
     return grant(session, replace(request, standing="registered"), actor=actor, book=book, now=now)
+
+
+def change_claim(session: Session, request: GrantRequest, *, actor: Actor, book: RuleBook, now: datetime) -> Granted:
+    """Give a case's claim or approval another boundary (narrowed, or drawn anew and signed again); the check is repeated."""
+    if request.standing == "registered":
+        raise ValueError("a registered right changes by `change_boundary`")
+    return grant(session, replace(request, moves_claim=True), actor=actor, book=book, now=now)
 
 
 def end_right(session: Session, request: EndRequest, *, actor: Actor, now: datetime) -> Ended:

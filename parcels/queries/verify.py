@@ -16,7 +16,8 @@ CHUNK = 2000
 EVENTS = """
 SELECT id, kind, recorded_at, body FROM event
 WHERE id > %(after)s::bigint
-  AND kind IN ('sea.claimed', 'sea.approved', 'sea.registered', 'sea.freed', 'right.registered', 'right.ended', 'rights.adopted')
+  AND kind IN ('sea.claimed', 'sea.moved', 'sea.approved', 'sea.registered', 'sea.freed',
+               'right.registered', 'right.ended', 'rights.adopted')
 ORDER BY id LIMIT %(limit)s::int
 """
 

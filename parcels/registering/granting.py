@@ -64,7 +64,7 @@ def grant_once(session: Session, request: GrantRequest, *, actor: Actor, book: R
     today = legal_day(now)
     guards.may_stand(session, request, claim, rights, today)
     act = _judged(session, request, actor, book, claim, rights, today)
-    writer = {"claimed": _claim, "approved": _approve, "registered": _register}[request.standing]
+    writer = _move if request.moves_claim else _WRITERS[request.standing]
     try:
         return writer(session, act)
     except UniqueViolation as fault:
@@ -168,6 +168,30 @@ def _approve(session: Session, act: Act) -> Granted:
     )
 
 
+def _move(session: Session, act: Act) -> Granted:
+    """The claim or approval of a case gets another boundary; the old one stays known for its time."""
+    request, claim = act.request, guards.given(act.claim)
+    at = instant_of_act(session, [act.case_stream], act.closing)
+    close(session, act.closing, at)
+    written = write_boundary(session, act, at, parcel_id=parcel_of_renewal(session, request))
+    run(
+        session,
+        "UPDATE sea_claim SET boundary_id = %(boundary)s, term = %(term)s WHERE id = %(id)s",
+        {"boundary": written.id, "term": term_of(request), "id": claim.id},
+    )
+    ids = occupy(session, act, at, written.unit_ids, claim_id=claim.id)
+    body = {"claim": claim.id, "before": claim.boundary_hash, **said(session, act, ids)}
+    record(session, act.case_stream, "sea.moved", body, actor=act.actor, at=at)
+    return Granted(
+        recorded_at=at,
+        claim_id=claim.id,
+        boundary_id=written.id,
+        is_layered=act.judged.is_layered,
+        findings=act.judged.findings,
+        effects=({"effect": "sea.moved", "case": request.case_number, "claim_id": claim.id},),
+    )
+
+
 def _register(session: Session, act: Act) -> Granted:
     """The right is entered: parcel and codes, right and holders, occupation; what it changes ends with it."""
     request = act.request
@@ -238,3 +262,6 @@ def _record_right(
         **said(session, act, ids, closed=()),
     }
     record(session, stream, "right.registered", body, actor=act.actor, at=at)
+
+
+_WRITERS = {"claimed": _claim, "approved": _approve, "registered": _register}

@@ -50,8 +50,14 @@ def _claim_may(request: GrantRequest, claim: OpenClaim | None) -> None:
     """A case claims once, is approved on its claim, and registered on its approval; one without a claim registers at once."""
     wanted = {"claimed": None, "approved": "claimed", "registered": "approved"}[request.standing]
     if claim is None:
-        if request.standing == "approved":
+        if request.standing == "approved" or request.moves_claim:
             raise Refusal("claim.not_found", case=request.case_number)
+        return
+    if request.moves_claim:
+        if claim.standing != request.standing:
+            raise Refusal(
+                "claim.wrong_standing", case=request.case_number, standing=claim.standing, wanted=request.standing
+            )
         return
     if wanted is None:
         raise Refusal("claim.stands_already", case=request.case_number)

@@ -92,7 +92,8 @@ class GrantRequest:
 
     `claimed`: the case was accepted and claims its sea. `approved`: the decision holds it. `registered`: the right is entered;
     a case without a claim may be registered at once. `occupying` holds what this act occupies: at approval the promised
-    days are within `last` already (register.md §3). `renews` or `changes` names the one right that does not block the act.
+    days are within `last` already (register.md §3). `moves_claim`: the case's claim or approval stands, and gets this boundary
+    (narrowing, or a changed draft). `renews` or `changes` names the one right that does not block the act.
     `consents` are the mortgagees (party ids) whose consent to a change is on file.
     """
 
@@ -110,6 +111,7 @@ class GrantRequest:
     name: str | None = None
     renews: int | None = None
     changes: int | None = None
+    moves_claim: bool = False
     consents: frozenset[int] = frozenset()
     district: District | None = None
     register_number: str | None = None

@@ -76,12 +76,17 @@ def new_ids(session: Session, table: str, count: int) -> list[int]:
 
 def write(session: Session, table: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
     """Write rows by COPY in the session's transaction; triggers and constraints see them as any insert."""
+    waiting = iter(lines)
+    first = next(waiting, None)
+    if first is None:
+        return
     session.flush()  # rows made by the session's own objects come first: these lines may point at them
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with _cursor(session).copy(statement) as copy:
-        for line in lines:
+        copy.write_row(first)
+        for line in waiting:
             copy.write_row(line)
 
 

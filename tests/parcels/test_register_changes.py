@@ -228,3 +228,28 @@ def test_a_changed_parcel_keeps_its_places(session: Session) -> None:
     place = build_place(session, "371082", rectangle(-5_000, -5_000, 5_000, 5_000))
     new = change(session, build_right(session))
     assert rows(session, "SELECT place_id FROM parcel_place WHERE parcel_id = :p", p=new.parcel_id) == [(place,)]
+
+
+def move(session: Session, shape: Any, **given: Any) -> Granted:
+    """Give the claim of case c another boundary."""
+    asked = build_request(shape, case_number="c", **{"standing": "claimed"} | given)
+    return register.change_claim(session, asked, actor=OFFICER, book=BOOK, now=NOW)
+
+
+def test_a_narrowed_claim_frees_what_it_gave_up(session: Session) -> None:
+    first = build_claim(session, case_number="c")
+    moved = move(session, rectangle(0, 0, 50, 100))
+    assert moved.claim_id == first.claim_id and moved.boundary_id != first.boundary_id
+    assert rows(session, "SELECT upper_inf(known) FROM occupation ORDER BY id") == [(False,), (True,)]
+    assert build_claim(session, rectangle(50, 0, 100, 100)).claim_id is not None
+    approved = grant(session, build_request(rectangle(0, 0, 50, 100), standing="approved", case_number="c"))
+    assert approved.boundary_id == moved.boundary_id
+
+
+def test_a_claim_does_not_move_into_a_neighbour_or_out_of_its_standing(session: Session) -> None:
+    build_claim(session, case_number="c")
+    build_claim(session, rectangle(200, 0, 300, 100))
+    assert code_of(lambda: move(session, rectangle(150, 0, 250, 100))) == "register.conflict"
+    assert code_of(lambda: move(session, rectangle(0, 0, 50, 100), standing="approved")) == "claim.wrong_standing"
+    register.withdraw_claim(session, register.WithdrawRequest(case_number="c"), actor=OFFICER, now=NOW)
+    assert code_of(lambda: move(session, rectangle(0, 0, 50, 100))) == "claim.not_found"

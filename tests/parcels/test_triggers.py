@@ -160,7 +160,7 @@ def test_copy_is_a_write_like_any_other(base: Database) -> None:
                     False,
                     "public",
                     "SRID=4490;POLYGON((122.6 37, 122.7 37, 122.7 37.1, 122.6 37))",
-                )  # fmt: skip
+                )
             )
     assert refused.value.diag.constraint_name == "occupation_is_locked"  # type: ignore[attr-defined]
 

@@ -41,7 +41,10 @@ def live(session: Session) -> None:
     build_claim(session, rectangle(1000, 0, 1100, 100), case_number="gone")
     register.withdraw_claim(session, WithdrawRequest(case_number="gone"), actor=OFFICER, now=NOW)
     holders = (Share(build_party(session)),)
-    for standing in ("claimed", "approved", "registered"):
+    build_claim(session, rectangle(1000, 0, 1100, 100), case_number="c")
+    moved = build_request(standing="claimed", case_number="c")
+    register.change_claim(session, moved, actor=OFFICER, book=BOOK, now=NOW)
+    for standing in ("approved", "registered"):
         granted = grant(session, build_request(standing=standing, case_number="c", holders=holders))
     changed = build_request(rectangle(0, 0, 90, 100), changes=granted.right_id, holders=holders)
     register.change_boundary(session, changed, actor=OFFICER, book=BOOK, now=NOW)
