@@ -100,11 +100,18 @@ class SecurityHeaders:
                 headers["Content-Security-Policy"] = API_POLICY if is_api else POLICY.format(nonce=nonce)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                if is_api and "cache-control" not in headers:
-                    headers["Cache-Control"] = "no-store"
+                if "cache-control" not in headers:
+                    headers["Cache-Control"] = _caching(scope)
             await send(message)
 
         await self.app(scope, receive, guard)
+
+
+def _caching(scope: Scope) -> str:
+    """A file named with its digest never changes; another one is asked after by its ETag; answers are not kept."""
+    if not scope["path"].startswith("/static/"):
+        return "no-store"
+    return "public, max-age=31536000, immutable" if scope["query_string"].startswith(b"v=") else "no-cache"
 
 
 class BodyLimit:

@@ -24,41 +24,30 @@ from data.messages import LANGUAGES, MessageFault, has, text
 log = get_logger("haiyu.http")
 
 # The longest beginning of the code wins. 409: the world changed; 422: the upload or the form; 403: not yours; 404: not visible.
+_UPLOAD_OR_FORM = (
+    "problems.", "reader.", "upload.", "file.", "json.", "table.", "units.", "crs.", "choice.", "draft.", "ring.", "hole.",
+    "angle.", "edge.", "point.", "unit.", "numbers.", "notation.", "boundary.", "code.", "missing.", "rules.", "fee.", "term.",
+    "calendar.", "load.", "adopt.", "party.", "dates.", "heights.", "layers.", "parts.",
+)  # fmt: skip
+_WORLD_CHANGED = (
+    "boundary.snap_first", "grant.", "overlap.", "neighbour.", "right.", "claim.", "renewal.", "register.", "layer.", "papers.",
+    "project.",
+)  # fmt: skip
 STATUSES: Mapping[str, int] = {
-    "problems.not_found": 404,
-    "problems.rule_unknown": 404,
-    "problems.register_unknown": 404,
+    **dict.fromkeys(_UPLOAD_OR_FORM, 422),
+    **dict.fromkeys(_WORLD_CHANGED, 409),
+    **dict.fromkeys(("problems.not_found", "problems.rule_unknown", "problems.register_unknown"), 404),
+    **dict.fromkeys(
+        ("problems.not_yours", "register.administrator_only", "layer.administrator_only", "rules.administrator_only"),
+        403,
+    ),
+    **dict.fromkeys(("problems.busy", "problems.database_away", "register.busy", "ground."), 503),
     "problems.method": 405,
     "problems.too_large": 413,
+    "file.too_large": 413,
     "problems.unsupported": 415,
     "problems.too_many": 429,
-    "problems.busy": 503,
-    "problems.database_away": 503,
-    "problems.not_yours": 403,
     "problems.broken": 500,
-    "problems.": 422,
-    "reader.too_large": 413,
-    "reader.": 422,
-    "upload.": 422,
-    "file.": 422,
-    "ring.": 422,
-    "hole.": 422,
-    "angle.": 422,
-    "unit.": 422,
-    "numbers.": 422,
-    "boundary.": 422,
-    "boundary.snap_first": 409,
-    "draft.": 422,
-    "code.": 422,
-    "choice.": 422,
-    "missing.": 422,
-    "rules.": 422,
-    "fee.": 422,
-    "calendar.": 422,
-    "grant.": 409,
-    "overlap.": 409,
-    "right.": 409,
-    "register.": 409,
 }
 RETRY_SECONDS = 2
 PROBLEM_JSON = "application/problem+json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -24,7 +23,7 @@ def clock(
     rules: Rules,
     today: Today,
     start: Annotated[
-        date, Query(alias="from", description="The starting day; it is not counted", examples=["2026-09-24"])
+        Day, Query(alias="from", description="The starting day; it is not counted", examples=["2026-09-24"])
     ],
     days: Annotated[int, Query(ge=0, le=MOST_DAYS, examples=[8])],
 ) -> Any:

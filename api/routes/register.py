@@ -54,7 +54,8 @@ def by_box(
 )
 def by_code(code: str, session: Reading, rules: Rules, lang: Lang) -> dict[str, Any]:
     """Every public occupation of the parcels that bear the code, past ones included."""
-    found = atlas.occupations_of(session, code)
+    # PostgreSQL holds no NUL in texts, so no code has one.
+    found = [] if "\x00" in code else atlas.occupations_of(session, code)
     if not found:
         raise Refusal("problems.register_unknown", code=code)
     return collection([occupation(row, rules, lang) for row in found], code=code)

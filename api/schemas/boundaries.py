@@ -19,6 +19,8 @@ LAT_MS = 90 * 3_600_000
 
 Lon = Annotated[int, Field(ge=-LON_MS, le=LON_MS)]
 Lat = Annotated[int, Field(ge=-LAT_MS, le=LAT_MS)]
+LonDegrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+LatDegrees = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 RingMs = Annotated[list[tuple[Lon, Lat]], Field(max_length=MOST_POINTS)]
 
 
@@ -43,7 +45,7 @@ class GeoJsonPolygon(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     type: str = Field(pattern="^Polygon$")
-    coordinates: list[Annotated[list[tuple[float, float]], Field(max_length=MOST_POINTS)]] = Field(
+    coordinates: list[Annotated[list[tuple[LonDegrees, LatDegrees]], Field(max_length=MOST_POINTS)]] = Field(
         min_length=1, max_length=10_000
     )
 

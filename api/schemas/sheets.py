@@ -8,6 +8,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+# The law of sea use begins in 2002 and its predecessors after 1949; a day far beyond is a slip of the pen, and no calendar has it.
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Hectares = Annotated[Decimal, Field(gt=0, le=Decimal(10_000_000), decimal_places=8)]
 
@@ -35,9 +38,9 @@ class FeeIn(BaseModel):
     )
     place: Code
     units: list[FeeUnitIn] = Field(min_length=1, max_length=500)
-    start: date = Field(alias="from")
+    start: Day = Field(alias="from")
     years: int | None = Field(default=None, ge=1, le=50)
-    end: date | None = Field(default=None, alias="to")
+    end: Day | None = Field(default=None, alias="to")
     grade: int | None = Field(default=None, ge=1, le=6, description="The sea grade where the book does not know it")
 
     @model_validator(mode="after")

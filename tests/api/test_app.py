@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
 from api.deps import Writing, reading
+from api.problems import status_for
 from data.answers import Refusal
 from data.messages import catalogue
 from tests.api.client import TestClient
@@ -185,3 +186,31 @@ def test_openapi_tells_examples_and_refusals(client: TestClient) -> None:
     assert "HTTPValidationError" not in told["components"]["schemas"]
     example = told["components"]["schemas"]["CheckIn"]["examples"][0]
     assert client.post("/api/v1/checks", json=example).json()["geometry"]["area_ha"] == "20.2469"
+
+
+def test_every_refusal_of_an_upload_or_an_act_has_a_status_of_its_own() -> None:
+    """A refusal that the table does not know would be told as our fault."""
+    ours = {code for code in catalogue() if code.startswith(("file.", "json.", "table.", "crs.", "units.", "draft.", "choice.", "notation.", "ring.", "right.", "claim.", "renewal.", "layer."))}  # fmt: skip
+    assert len(ours) > 100 and {code for code in ours if status_for(code) >= 500} == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/register/%00", 404),
+        ("/api/v1/register/" + "x" * 3000, 404),
+        ("/api/v1/clock?from=9999-12-30&days=500", 422),
+        ("/api/v1/register?bbox=1,1,2,2&day=9999-12-31", 200),
+        ("/api/v1/rules/fee.rate?fee_mode=%00", 422),
+        ("/static/..%2f..%2fapp.py", 404),
+        ("/?lang=%00", 200),
+    ],
+)
+def test_odd_questions_are_answered_and_break_nothing(client: TestClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_a_file_named_with_its_digest_is_kept_and_others_are_asked_after(client: TestClient) -> None:
+    address = re.search(r'href="(/static/css/page[^"]*)"', client.get("/").text).group(1)  # type: ignore[union-attr]
+    assert "immutable" in client.get(address).headers["cache-control"]
+    assert client.get("/static/js/api.js").headers["cache-control"] == "no-cache"

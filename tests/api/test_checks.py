@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.api import world
 from tests.api.client import TestClient
 
@@ -123,3 +125,23 @@ def test_inner_units_travel_by_the_numbers_of_their_points(client: TestClient) -
     units = report["geometry"]["units"]
     assert [(unit["ring"], unit["mode"]) for unit in units] == [("1-2-5-6-1", "41"), ("2-3-4-5-2", "42")]
     assert sum(float(unit["area_ha"]) for unit in units) == float(report["geometry"]["area_ha"])
+
+
+@pytest.mark.parametrize(
+    "boundary",
+    [
+        {"geojson": {"type": "Polygon", "coordinates": []}},
+        {"geojson": {"type": "Polygon", "coordinates": [[]]}},
+        {"geojson": {"type": "Polygon", "coordinates": [[[122, 37], [122, 37], [122, 37]]]}},
+        {"geojson": {"type": "Polygon", "coordinates": [[[1e308, 37], [122, 37], [122, 38]]]}},
+        {"exterior": [], "points": []},
+        {"exterior": [[0, 0], [0, 0], [0, 0]]},
+        {"exterior": [[10**30, 0], [1, 1], [2, 0]]},
+        {"exterior": world.DRAFT, "holes": [[[0, 0], [1, 1]]]},
+        {"exterior": world.DRAFT, "units": [{"ring": "…"}, {"ring": ""}]},
+        {"exterior": world.DRAFT, "units": [{"ring": "1-2-3-1"}, {"ring": "1-2-99-1"}]},
+    ],
+)
+def test_a_boundary_that_is_none_is_refused_with_a_reason(client: TestClient, boundary: dict[str, Any]) -> None:
+    answer = client.post("/api/v1/checks", json={**USE, "boundary": boundary})
+    assert answer.status_code == 422 and answer.json()["title"] and answer.json()["findings"] is not None
