@@ -12,6 +12,7 @@ from api.cli.law import Rules as BookWithSource
 from api.cli.output import plain
 from api.deps import Rules, Today
 from api.schemas.problems import refuses
+from api.schemas.sheets import Day
 from data.rulebook import on
 from marine.workdays import run_by_rules
 
