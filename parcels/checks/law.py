@@ -113,7 +113,8 @@ def _authority(
     places = _places(where, inquiry, subject.today)
     if places is None:
         # Outside every known sea area nobody is competent; `not_judged.place` says so already.
-        return _stop_alone(known, inquiry, national_project), []
+        nowhere = [] if not where.areas else [_place_unknown(where)]
+        return _stop_alone(known, inquiry, national_project), nowhere
     asked = [
         Part(mode=mode, hectares=area * Decimal(repr(share)), place=place)
         for mode, area, held in zip(known, subject.draft.boundary.unit_areas, places, strict=True)
@@ -125,6 +126,12 @@ def _authority(
         return findings, []
     facts = {"least": decided.least, "level": decided.least, "lacking": list(decided.missing)}
     return findings, [NotJudged(code="not_judged.authority_rule", facts=facts)]
+
+
+def _place_unknown(where: Whereabouts) -> NotJudged:
+    """The draft lies in the sea of a place that the rule book does not know, or partly in none."""
+    own = where.areas[0].chain[-1]
+    return NotJudged(code="not_judged.place_unknown", facts={"place_zh": own.name_zh, "place_en": own.name_en})
 
 
 def _places(where: Whereabouts, inquiry: Inquiry, day: date) -> list[list[tuple[str, float]]] | None:

@@ -16,7 +16,11 @@ from parcels.queries.zones import Memory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ancestor:
-    """A place on the way up to the country, with its administrative codes: (code, from, to) as ordinals [from, to)."""
+    """A place on the way up to the country, with its codes (code, from, to) as ordinals [from, to).
+
+    Administrative codes come first; a functional zone (经区, 高区) has none and is known by its statistical code. The code that
+    the registry uses may be another place's and is not among them.
+    """
 
     id: int
     kind: str
@@ -25,7 +29,7 @@ class Ancestor:
     codes: tuple[tuple[str, int, int], ...]
 
     def code_on(self, day: int) -> str | None:
-        """The administrative code in force on a day (ordinal)."""
+        """The code in force on a day (ordinal)."""
         return next((code for code, since, until in self.codes if since <= day < until), None)
 
 
@@ -60,8 +64,8 @@ WITH RECURSIVE up AS (
 )
 SELECT up.leaf, up.step, up.id, up.kind, up.name_zh, up.name_en, c.code,
        lower(c.valid) - DATE '0001-01-01' + 1, upper(c.valid) - DATE '0001-01-01' + 1
-FROM up LEFT JOIN place_code AS c ON c.place_id = up.id AND c.scheme = 'administrative'
-ORDER BY up.leaf, up.step DESC, c.code
+FROM up LEFT JOIN place_code AS c ON c.place_id = up.id AND c.scheme IN ('administrative', 'statistical')
+ORDER BY up.leaf, up.step DESC, c.scheme, c.code
 """
 
 

@@ -88,6 +88,23 @@ def test_a_draft_outside_every_known_sea_area_is_measured_and_not_judged(world: 
     assert "not_judged.place" in [missing.code for missing in report.not_judged]
 
 
+def test_a_place_that_the_rule_book_does_not_know_is_not_silently_passed_over(bare: World) -> None:
+    bare.place("999999", "某市", rectangle(-5000, -5000, 5000, 5000), bare.city())
+    report = bare.check(MINE)
+    assert "not_judged.place_unknown" in [missing.code for missing in report.not_judged] and report.exit_code == 12
+
+
+def test_a_functional_zone_is_known_by_its_statistical_code(bare: World) -> None:
+    """经区 has no administrative code; whether its district may approve is settled by the city and not known."""
+    from sqlalchemy import text
+
+    zone = bare.place("371072", "经区", rectangle(-5000, -5000, 5000, 5000), bare.city(), kind="zone")
+    bare.session.execute(text("UPDATE place_code SET scheme = 'statistical' WHERE place_id = :zone"), {"zone": zone})
+    report = bare.check(MINE)
+    (missing,) = [missing for missing in report.not_judged if missing.code == "not_judged.authority_rule"]
+    assert missing.required and missing.facts["lacking"]
+
+
 def test_a_draft_partly_outside_says_how_much(world: World) -> None:
     report = world.check(rectangle(29_900, 0, 30_300, 200))
     assert the(report, "place.partly_outside").facts["share_draft"] > 0.7
