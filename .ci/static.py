@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> int:
             name for name, (version, integrity) in packages.items() if not installed_as_locked(name, version, integrity)
         ]
     if stale:
-        print(f"not installed as locked: {', '.join(stale)}; run this script with --install", file=sys.stderr)
+        sys.stderr.write(f"not installed as locked: {', '.join(stale)}; run this script with --install\n")
         return 1
     shutil.rmtree(TARGET, ignore_errors=True)
     for name, files in WANTED.items():
@@ -93,7 +93,9 @@ def main(arguments: list[str]) -> int:
             goal.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(MODULES / name / file, goal)
     (TARGET / "manifest.json").write_text(json.dumps(manifest(packages), indent=1) + "\n", encoding="utf-8")
-    print(f"browser libraries copied: {', '.join(f'{name} {version}' for name, (version, _) in packages.items())}")
+    sys.stdout.write(
+        f"browser libraries copied: {', '.join(f'{name} {version}' for name, (version, _) in packages.items())}\n"
+    )
     return 0
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.cli import run
+from marine.coordinates import dms
 from tests.api import world
 from tests.api.client import TestClient
+from tests.support.databases import Database
 
 USE = {"type": "13", "mode": "41", "from": "2027-01-01", "to": "2041-12-31", "layers": ["surface", "water_column"]}
 
@@ -145,3 +150,39 @@ def test_inner_units_travel_by_the_numbers_of_their_points(client: TestClient) -
 def test_a_boundary_that_is_none_is_refused_with_a_reason(client: TestClient, boundary: dict[str, Any]) -> None:
     answer = client.post("/api/v1/checks", json={**USE, "boundary": boundary})
     assert answer.status_code == 422 and answer.json()["title"] and answer.json()["findings"] is not None
+
+
+def test_the_command_line_says_the_same(
+    client: TestClient,
+    filled: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "parcel.csv"
+    rows = [f"{at},{dms(lat)},{dms(lon)}" for at, (lon, lat) in enumerate(world.DRAFT, start=1)]
+    file.write_text("\n".join(["点号,北纬,东经", *rows]), encoding="utf-8")
+    monkeypatch.setenv("DATABASE_URL", filled.app_url)
+    monkeypatch.setenv("DATABASE_OWNER_URL", filled.owner_url)
+    use = [
+        "--type",
+        "13",
+        "--mode",
+        "41",
+        "--from",
+        "2027-01-01",
+        "--to",
+        "2041-12-31",
+        "--layers",
+        "surface,water_column",
+    ]
+    code = run(["check", str(file), "--crs", "EPSG:4490", *use, "--json", "--lang", "zh"])
+    told = json.loads(capsys.readouterr().out)
+    (shape,) = client.post("/api/v1/files", json={"text": file.read_text("utf-8"), "crs": "EPSG:4490"}).json()["shapes"]
+    asked = client.post(
+        "/api/v1/checks?lang=zh", json={**USE, "boundary": shape["geometry"], "origin": shape["origin"]}
+    ).json()
+    names = ("grade", "fits", "exit_code", "geometry", "not_judged", "missing", "remedy", "rules", "as")
+    assert {name: told[name] for name in names} == {name: asked[name] for name in names}
+    boundary_findings = [finding for finding in told["findings"] if not finding["code"].startswith("crs.")]
+    assert boundary_findings == asked["findings"] and code == 11

@@ -66,7 +66,7 @@ function answer(reading) {
   }
   const settled = reading.shapes.filter((shape) => shape.geometry);
   if (settled.length) {
-    set('draft', settled[0].geometry);
+    set('draft', { ...settled[0].geometry, origin: settled[0].origin });
     byId('points-block').focus({ preventScroll: true });
     say(t('page.read.done', { n: settled[0].geometry.points.length }));
   } else if (faults.length) {

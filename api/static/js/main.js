@@ -66,7 +66,7 @@ function changed() {
 
 function adopt(geometry) {
   const before = state.draft;
-  set('draft', geometry);
+  set('draft', { ...geometry, origin: before.origin });
   toast(t('page.toast.adopted', { area: hectares(geometry.area_ha) }), () => { set('draft', before); check(); });
   check();
 }

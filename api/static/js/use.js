@@ -46,6 +46,8 @@ export function values(draft) {
     boundary: { exterior: draft.exterior, holes: draft.holes, units: draft.units.map(({ ring }) => ({ ring })), points: draft.points.map(({ number, lon_ms, lat_ms }) => ({ number, lon_ms, lat_ms })) },
     type: byId('use-type').value || null,
     mode: draft.units.map((unit) => unit.mode ?? mode),
+    // Whose coordinates they are decides what accuracy may count.
+    origin: draft.origin ?? 'cgcs2000',
     from: byId('from').value,
     to: byId('to').value,
     layers: chosen.length ? chosen : null,
