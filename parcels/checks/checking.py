@@ -26,7 +26,7 @@ from parcels.checks.subject import Subject
 from parcels.checks.versions import CaseDates
 from parcels.checks.zones import demands, later_versions, layer_source, nothing_found, sealed_findings
 from parcels.drafts import ParcelDraft
-from parcels.queries.zones import day
+from parcels.queries.zones import borrowed_memory, day
 from parcels.readers import shift_suspected
 
 
@@ -53,16 +53,23 @@ def check(
     With `judged`, of a stored report, and its day and book, the same report comes out again, whatever was entered since.
     """
     dates = CaseDates(received=received or today, accepted=accepted or received or today, decided=decided or today)
-    scene = Scene(
-        session=session,
-        subject=Subject(draft=draft, today=today),
-        asker=asker,
-        book=book,
-        dates=dates,
-        exempt_rights=frozenset(exempt_rights),
-        exempt_claims=frozenset(exempt_claims),
-        judged=judged,
-    )
+    with borrowed_memory(session) as memory:
+        scene = Scene(
+            session=session,
+            memory=memory,
+            subject=Subject(draft=draft, today=today),
+            asker=asker,
+            book=book,
+            dates=dates,
+            exempt_rights=frozenset(exempt_rights),
+            exempt_claims=frozenset(exempt_claims),
+            judged=judged,
+        )
+        return _report(scene, project_parts, national_project)
+
+
+def _report(scene: Scene, project_parts: Sequence[Part], national_project: bool) -> CheckReport:
+    draft = scene.subject.draft
     opposed = scene.opposed(draft)
     shore, shore_missing = on_the_shore(
         scene.subject, scene.gathered.zones, scene.layering.governing, scene.limits, scene.inquiry
@@ -92,10 +99,10 @@ def check(
         remedy=remedy,
         alternatives=tuple(instead),
         fee=law.fee,
-        rules_hash=book.hash,
+        rules_hash=scene.book.hash,
         sources_used=_sources([*findings, *instead, *([law.fee] if law.fee else [])]),
         judged=scene.past(),
-        today=today,
+        today=scene.today,
         sees_everything=scene.sees_everything,
     )
 

@@ -26,7 +26,7 @@ from parcels.checks.zones import Demand, against_zones, demands
 from parcels.drafts import ParcelDraft
 from parcels.queries import Box
 from parcels.queries.occupations import Neighbour, rights_with_layering_papers, unaudited_runs
-from parcels.queries.zones import kilometres_offshore
+from parcels.queries.zones import Memory, kilometres_offshore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,7 @@ class Scene:
     """One check's inputs; everything that is derived from them is derived once."""
 
     session: Session
+    memory: Memory
     subject: Subject
     asker: Actor
     book: RuleBook
@@ -71,6 +72,7 @@ class Scene:
             )
         return gather(
             self.session,
+            self.memory,
             self.subject,
             self.largest_cell,
             exempt_rights=self.exempt_rights,
@@ -209,6 +211,7 @@ class Scene:
             )
         return gather_in(
             self.session,
+            self.memory,
             self.subject,
             self.search_box,
             self.largest_cell,

@@ -17,7 +17,6 @@ from parcels.queries.zones import (
     Near,
     VersionRow,
     ZoneRow,
-    memory_of,
     near,
     published_versions,
     versions_by_id,
@@ -39,6 +38,7 @@ class Gathered:
 
 def gather(
     session: Session,
+    memory: Memory,
     subject: Subject,
     cell: int,
     *,
@@ -49,11 +49,14 @@ def gather(
 
     Exempt are the right that the case renews or changes, and the case's own claim.
     """
-    return gather_in(session, subject, subject.box, cell, exempt_rights=exempt_rights, exempt_claims=exempt_claims)
+    return gather_in(
+        session, memory, subject, subject.box, cell, exempt_rights=exempt_rights, exempt_claims=exempt_claims
+    )
 
 
 def gather_in(
     session: Session,
+    memory: Memory,
     subject: Subject,
     box: Box,
     cell: int,
@@ -63,7 +66,6 @@ def gather_in(
 ) -> Gathered:
     """The same for any box, on the draft's days: what a search for free sea about the draft has to keep clear of."""
     hidden_box = grown_to_cells(box, cell)
-    memory = memory_of(session)
     found, versions = _near(session, memory, box, hidden_box)
     start, end = subject.days
     # An end before the beginning is a fault that is told; no day is held, so nothing can be met.
@@ -94,12 +96,11 @@ def gather_again(
 
 def _near(session: Session, memory: Memory, box: Box, hidden_box: Box) -> tuple[Near, tuple[VersionRow, ...]]:
     """What lies near by the catalogue in memory; where the catalogue has changed meanwhile it is read, and the question repeated."""
-    versions, stamp = memory.catalogue
-    found = near(session, box, hidden_box, _hiding(versions))
-    if stamp == found.versions:
-        return found, versions
-    versions, stamp = memory.catalogue = published_versions(session)
-    return near(session, box, hidden_box, _hiding(versions)), versions
+    found = near(session, box, hidden_box, _hiding(memory.versions))
+    if memory.stamp == found.versions:
+        return found, memory.versions
+    memory.versions, memory.stamp = published_versions(session)
+    return near(session, box, hidden_box, _hiding(memory.versions)), memory.versions
 
 
 def _hiding(versions: tuple[VersionRow, ...]) -> list[int]:

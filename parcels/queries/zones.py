@@ -7,7 +7,8 @@ candidate query brings the row's `xmin` along, and what is kept is used only whi
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -218,54 +219,67 @@ def _zone(row: tuple[Any, ...], geometry: Any) -> ZoneRow:
 class Kept:
     """Rows read once and kept while their `xmin` agrees; bounded by the number of points, the least recently used go first."""
 
-    def __init__(self, points: int = 4_000_000) -> None:
+    def __init__(self, points: int = 2_000_000) -> None:
         self._rows: OrderedDict[int, tuple[int, Any, int]] = OrderedDict()
         self._limit = points
         self._points = 0
-        self._lock = Lock()
 
     def known(self, wanted: Iterable[tuple[int, int]]) -> dict[int, Any]:
         """Those of the wanted (id, xmin) that are kept and still agree."""
         found = {}
-        with self._lock:
-            for key, xmin in wanted:
-                kept = self._rows.get(key)
-                if kept is not None and kept[0] == xmin:
-                    self._rows.move_to_end(key)
-                    found[key] = kept[1]
+        for key, xmin in wanted:
+            kept = self._rows.get(key)
+            if kept is not None and kept[0] == xmin:
+                self._rows.move_to_end(key)
+                found[key] = kept[1]
         return found
 
     def keep(self, key: int, xmin: int, row: Any, geometry: Any) -> None:
         """Keep a row; it replaces an older one of the same id."""
         size = int(shapely.get_num_coordinates(geometry)) + 16
-        with self._lock:
-            old = self._rows.pop(key, None)
-            self._points += size - (old[2] if old else 0)
-            self._rows[key] = (xmin, row, size)
-            while self._points > self._limit and len(self._rows) > 1:
-                _, (_, _, gone) = self._rows.popitem(last=False)
-                self._points -= gone
+        old = self._rows.pop(key, None)
+        self._points += size - (old[2] if old else 0)
+        self._rows[key] = (xmin, row, size)
+        while self._points > self._limit and len(self._rows) > 1:
+            _, (_, _, gone) = self._rows.popitem(last=False)
+            self._points -= gone
 
 
 class Memory:
-    """What one process keeps of one database: the catalogue of layers, whole zones, whole areas of places."""
+    """What a process keeps of one database: the catalogue of layers, whole zones, whole areas of places.
+
+    One check has it alone: two threads that ask one prepared geometry at a time crash the process (GEOS mutates its index
+    while it answers, and shapely frees the interpreter's lock; seen with 10,000 points and four threads).
+    """
 
     def __init__(self) -> None:
-        # One value, so that two threads never see the versions of one reading with the stamp of another.
-        self.catalogue: tuple[tuple[VersionRow, ...], frozenset[tuple[int, int, int]] | None] = ((), None)
+        self.versions: tuple[VersionRow, ...] = ()
+        self.stamp: frozenset[tuple[int, int, int]] | None = None
         self.zones = Kept()
         self.areas = Kept()
 
 
-_MEMORIES: WeakKeyDictionary[Any, Memory] = WeakKeyDictionary()
+_MEMORIES: WeakKeyDictionary[Any, list[Memory]] = WeakKeyDictionary()
 _MEMORIES_LOCK = Lock()
+_MOST_MEMORIES = 8
 
 
-def memory_of(session: Session) -> Memory:
-    """The memory of the session's database; engines do not share, for ids and `xmin` mean something only in one database."""
+@contextmanager
+def borrowed_memory(session: Session) -> Iterator[Memory]:
+    """A memory of the session's database for one check alone; the warmest that is free, or a new one.
+
+    Engines do not share, for ids and `xmin` mean something only in one database.
+    """
     engine = session.connection().engine
     with _MEMORIES_LOCK:
-        return _MEMORIES.setdefault(engine, Memory())
+        free = _MEMORIES.setdefault(engine, [])
+        memory = free.pop() if free else Memory()
+    try:
+        yield memory
+    finally:
+        with _MEMORIES_LOCK:
+            if len(free) < _MOST_MEMORIES:
+                free.append(memory)
 
 
 def whole_zones(session: Session, memory: Memory, wanted: tuple[tuple[int, int], ...]) -> list[ZoneRow]:
