@@ -58,7 +58,7 @@ def grant_once(session: Session, request: GrantRequest, *, actor: Actor, book: R
     if request.project_id is not None and not queries.lock_project(session, request.project_id):
         raise Refusal("project.not_found", project=request.project_id)
     rights = queries.lock_rights(session, named) if named else {}
-    claim = queries.open_claim(session, request.case_number, lock=True) if seen else None
+    claim = queries.open_claim(session, request.case_number, lock=True)
     if (seen and (seen.id, seen.boundary_id)) != (claim and (claim.id, claim.boundary_id)):
         raise ClaimMoved(request.case_number)
     today = legal_day(now)
@@ -203,7 +203,11 @@ def _register(session: Session, act: Act) -> Granted:
     changed = request.changes
     ended = queries.holdings_of_right(session, changed) if changed is not None else []
     stream = StreamName("right", right_id)
-    streams = [act.case_stream, stream, *([StreamName("right", changed)] if changed is not None else [])]
+    streams = [stream]
+    if act.claim is not None:
+        streams.append(act.case_stream)
+    if changed is not None:
+        streams.append(StreamName("right", changed))
     at = instant_of_act(session, streams, [*act.closing, *(row.id for row in ended)])
     close(session, act.closing, at)
     written = boundary_of(session, act, at)

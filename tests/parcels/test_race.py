@@ -232,37 +232,31 @@ def test_exactly_one_wins(water: Water, race: Callable[[Water, int], list[GrantR
     assert water.commit(deadlocks) == before
 
 
+def layered_pairs(water: Water, number: int, name: str, south: float) -> list[GrantRequest]:
+    """Ten pairs, each over water of its own in a cell of its own: one on the seabed, one on the surface."""
+    return [
+        entry(
+            water,
+            rectangle(12_000 * (at // 2), south + 30 * number, 12_000 * (at // 2) + 80, south + 30 * number + 20),
+            layer="seabed" if at % 2 else "surface",
+            case_number=f"{name}-{number}-{at}",
+            district=None,
+        )
+        for at in range(water.width)
+    ]
+
+
 def test_layered_pairs_without_papers_let_one_in(water: Water) -> None:
     """Seabed against surface: no conflict, but without the papers the second is refused."""
     for number in range(water.rounds):
-        west, south = corner(number, 0, 50_000)
-        outcomes = water.racers.race(
-            [
-                entry(
-                    water,
-                    rectangle(west, south + 8 * (at // 2), west + 80, south + 8 * (at // 2) + 8),
-                    layer="seabed" if at % 2 else "surface",
-                    case_number=f"bare-{number}-{at}",
-                )
-                for at in range(water.width)
-            ]
-        )
+        outcomes = water.racers.race(layered_pairs(water, number, "bare", -200_000))
         for at in range(0, water.width, 2):
             one_winner(outcomes[at : at + 2], code="register.needs_consent", finding="layers.consent")
 
 
 def test_layered_pairs_with_papers_on_file_both_win(water: Water) -> None:
     for number in range(water.rounds):
-        west, south = corner(number, 0, 60_000)
-        requests = [
-            entry(
-                water,
-                rectangle(west, south + 8 * (at // 2), west + 80, south + 8 * (at // 2) + 8),
-                layer="seabed" if at % 2 else "surface",
-                case_number=f"paper-{number}-{at}",
-            )
-            for at in range(water.width)
-        ]
+        requests = layered_pairs(water, number, "paper", -250_000)
         water.commit(lambda session, requests=requests: file_papers(session, requests))
         outcomes = water.racers.race(requests)
         assert len(winners(outcomes)) == water.width, losers(outcomes)

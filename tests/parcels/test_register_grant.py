@@ -18,8 +18,10 @@ from marine.boundary import Boundary
 from marine.findings import Grade
 from parcels import register
 from parcels.locks import EXCLUSIVE, take
+from parcels.publishing import LayerDraft, ZoneDraft, add_zones, lay_down, layer_of, publish
 from parcels.register import Band, Share, WithdrawRequest
 from tests.parcels.builders import (
+    ADMINISTRATOR,
     FIRST,
     LAST,
     NOW,
@@ -276,6 +278,25 @@ def test_a_term_longer_than_the_law_allows_is_not_entered(session: Session) -> N
     assert any("term" in finding.code for finding in refusal.findings)
 
 
+def test_a_zone_that_forbids_may_be_claimed_in_but_not_decided_in(session: Session) -> None:
+    """What an applicant asks for is the decision's matter; the decision itself meets the zone's true edge."""
+    layer = layer_of(
+        session, LayerDraft(code="red_line", kind="zones", name_zh="红线", name_en="Red line", disclosure="officer")
+    )
+    version = lay_down(
+        session, layer, source="test", valid=(date(2020, 1, 1), None), actor=ADMINISTRATOR, proposed_by="甲"
+    )
+    shape = rectangle(50, 50, 150, 150)
+    add_zones(
+        session, version, [ZoneDraft(identity="Z", name_zh="核心区", name_en="Core", effect="forbid", geometry=shape)]
+    )
+    publish(session, version, approved_by="乙", actor=ADMINISTRATOR)
+    build_claim(session, case_number="c")
+    refusal = refused(session, build_request(standing="approved", case_number="c"))
+    assert refusal.code == "register.law" and len(refusal.findings) == 1
+    assert occupation(session) == [("claimed", True)]
+
+
 def test_the_codes_follow_the_place_and_are_never_given_again(session: Session) -> None:
     build_place(session, "371082", rectangle(-5_000, -5_000, 5_000, 5_000))
     adopt(
@@ -297,6 +318,11 @@ def test_a_sub_district_without_a_number_left_says_so(session: Session) -> None:
     adopt(session, build_old(rectangle(900, 0, 1000, 100), identifiers=(("parcel_code", "371082001002GH99999"),)))
     refusal = refused(session, build_request(holders=(Share(build_party(session)),)))
     assert refusal.code == "register.codes_exhausted"
+
+
+def test_the_stream_of_a_case_without_a_claim_stays_unopened(session: Session) -> None:
+    build_right(session, case_number="at-once")
+    assert rows(session, "SELECT name FROM event_stream WHERE name LIKE 'case:%'") == []
 
 
 def test_a_parcel_across_a_line_lies_in_both_places_with_its_parts(session: Session) -> None:
