@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from itertools import product
 from pathlib import Path
@@ -130,6 +131,36 @@ def test_words_of_a_file_or_layer_never_become_markup(visit: Opening, tmp_path: 
     page.locator("#twin-open").click()
     expect(page.locator("#twin td button", has_text="渔业区<b>")).to_be_visible()
     assert page.locator("#twin td b, #file-name img").count() == 0
+
+
+def test_a_boundary_of_thousands_of_points_does_not_hold_up_the_page(visit: Opening, tmp_path: Path) -> None:
+    page = visit(lang="en").page
+    turn = [2 * math.pi * at / 3_000 for at in range(3_000)]
+    ring = [[122.45 + 0.02 * math.cos(each), 37.2 + 0.02 * math.sin(each)] for each in turn]
+    path = tmp_path / "round.geojson"
+    path.write_text(
+        json.dumps({"type": "Polygon", "crs": CGCS2000, "coordinates": [[*ring, ring[0]]]}), encoding="utf-8"
+    )
+    give(page, path)
+    expect(page.locator("#points-count")).to_have_text("3000")
+    expect(page.locator("#points-block .pt")).to_have_count(500)
+    page.locator("#more-points").click()
+    expect(page.locator("#points-block .pt")).to_have_count(1000)
+    expect(page.locator("#points-block .pt").nth(500)).to_be_focused()
+    assert page.locator(".vx").count() == 0 and paths(page, "draft") == 1
+
+
+def test_the_legend_names_what_is_drawn_and_switches_it(visit: Opening, tmp_path: Path) -> None:
+    page = visit(lang="en").page
+    give(page, parcel_file(tmp_path))
+    check(page)
+    entry = page.locator("#legend label", has_text="Conflict").locator("input")
+    conflict = page.locator(".leaflet-container path.hit.conflict")
+    expect(conflict).to_be_visible()
+    entry.uncheck()
+    expect(conflict).to_be_hidden()
+    entry.check()
+    expect(conflict).to_be_visible()
 
 
 def test_the_map_has_a_list_for_a_twin(visit: Opening) -> None:

@@ -10,6 +10,7 @@ import { boot, hectares, layers as layerNames, t } from './texts.js';
 export const map = globalThis.haiyuMap;
 const PANES = ['ground', 'areas', 'zones', 'rights', 'draft', 'hits', 'rest', 'handles', 'labels'];
 const MILDEST_FIRST = ['clear', 'compatible', 'within_tolerance', 'needs_consent', 'touching', 'conflict'];
+const MOST_HANDLES = 600;
 const groups = {};
 let marks = [];
 let draftOutline = null;
@@ -114,7 +115,8 @@ function drawDraft(draft) {
   draftOutline = L.geoJSON(draft.geojson, { pane: 'draft', ...options, style: { className: 'draft' } }).addTo(groups.draft);
   if (draft.units.length > 1) for (const rings of unitRings(draft)) L.polygon(rings, { pane: 'draft', ...options, className: 'unit' }).addTo(groups.draft);
   const many = draft.points.length > 60;
-  marks = draft.points.map((point, index) => L.marker(latLng([point.lon_ms, point.lat_ms]), { pane: 'handles', keyboard: false, title: String(point.number), icon: handle(point.number, many) })
+  // Beyond this the handles would hide the line that they stand on; the table still has every point.
+  marks = draft.points.slice(0, draft.points.length > MOST_HANDLES ? 0 : undefined).map((point, index) => L.marker(latLng([point.lon_ms, point.lat_ms]), { pane: 'handles', keyboard: false, title: String(point.number), icon: handle(point.number, many) })
     .on('click', () => set('selected', index)).addTo(groups.handles));
   labelDraft(draft);
   fit();
@@ -140,7 +142,10 @@ function labelDraft(draft) {
 
 function markSelected(index) {
   marks.forEach((mark, order) => mark.getElement()?.classList.toggle('on', order === index));
-  if (index !== null && marks[index] && !map.getBounds().pad(-0.1).contains(marks[index].getLatLng())) map.panTo(marks[index].getLatLng(), calm());
+  if (index === null || !state.draft) return;
+  const point = state.draft.points[index];
+  const at = L.latLng(latLng([point.lon_ms, point.lat_ms]));
+  if (!map.getBounds().pad(-0.1).contains(at)) map.panTo(at, calm());
 }
 
 function drawReport(report) {

@@ -4,12 +4,14 @@ import { byId, fill, h, icon } from './dom.js';
 import { on, set, state } from './state.js';
 import { decimal, dms, hectares, layers, t } from './texts.js';
 
+const STEP = 500;
 let notation = 'dms';
+let shown = STEP;
 const write = (ms) => (notation === 'dms' ? dms(ms) : decimal(ms));
 
 /** Listens for drafts and selections; arrow keys walk through the points. */
 export function start() {
-  on('draft', show);
+  on('draft', (draft) => { shown = STEP; show(draft); });
   on('selected', (index) => {
     byId('points-block').querySelectorAll('tbody tr').forEach((row, order) => row.classList.toggle('sel', order === index));
   });
@@ -47,8 +49,11 @@ function show(draft) {
   byId('plane').hidden = !draft;
   byId('foot-area').textContent = draft ? hectares(draft.area_ha) : '–';
   if (!draft) return;
-  const rows = draft.points.map((point, index) => row(point, index, false));
-  if (draft.points.length) rows.push(row(draft.points[0], 0, true));
+  // Thousands of rows would hold up the page: they come in steps, and the reader says when.
+  const rows = draft.points.slice(0, shown).map((point, index) => row(point, index, false));
+  const rest = draft.points.length - rows.length;
+  if (rest > 0) rows.push(h('tr', {}, h('td', { colspan: 4 }, h('button', { type: 'button', class: 'btn s', id: 'more-points', onclick: more }, t('page.points.more', { n: rest })))));
+  else if (rows.length) rows.push(row(draft.points[0], 0, true));
   fill(byId('points-block').querySelector('tbody'), rows);
   byId('points-count').textContent = String(draft.points.length);
   fill(byId('health'),
@@ -58,6 +63,13 @@ function show(draft) {
   byId('sum-area').textContent = hectares(draft.area_ha);
   byId('plane').textContent = t('page.plane', { meridian: meridian(draft.central_meridian) });
   showLayers();
+}
+
+function more() {
+  const first = shown;
+  shown += STEP;
+  show(state.draft);
+  byId('points-block').querySelectorAll('.pt')[first]?.focus();
 }
 
 /** The layers of the form under the table, with their glyph. */
