@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value of the rule book comes from, with its mark of doubt (design.md §3).
+    """Where a value of the rule book comes from, with its mark of doubt (docs/rules.md).
 
     `mark` is `edition_not_confirmed`, `unverified`, `house`, `sample` or None.
     """

@@ -1,4 +1,4 @@
-"""The administrator's overlay on the rule book, and the books that were in force, by hash (design.md §3)."""
+"""The administrator's overlay on the rule book, and the books that were in force, by hash (docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Areas from rounded points on the Gauss–Krüger plane (coordinate method), in hectares with four places.
 
 Points are (longitude, latitude) in whole milliseconds of arc; the central meridian is in degrees and is kept with the boundary
-(register.md §1, domain.md §5.3).
+(register.md §1, docs/boundary.md).
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def share_out(total: Decimal, parts: Sequence[Decimal]) -> Shares:
 
 
 def agree_within_rounding(stated: Sequence[Decimal], ours: Sequence[Decimal]) -> bool:
-    """Whether stated unit areas differ from ours by at most 0.0001 ha each: which unit an office adjusts is not fixed (domain.md §5.5).
+    """Whether stated unit areas differ from ours by at most 0.0001 ha each: which unit an office adjusts is not fixed (docs/boundary.md).
 
     >>> agree_within_rounding([Decimal("0.0147"), Decimal("0.0178")], [Decimal("0.0148"), Decimal("0.0177")])
     True

@@ -28,7 +28,7 @@ class DayLabel:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Days left out by a named ground with its basis, both included; never without one (design.md §8)."""
+    """Days left out by a named ground with its basis, both included; never without one (docs/rules.md)."""
 
     first: date
     last: date

@@ -56,7 +56,7 @@ class Limits:
     """How much a reader opens before it refuses; an installation may set its own (house settings, not law).
 
     `ratio` is the largest allowed uncompressed : compressed size of an archive as a whole, judged from 1 MiB on.
-    `gnss_accuracy_m` is domain.md §5.3: WGS 84 of today taken as CGCS2000 (plate motion since epoch 2000, 0.7–0.8 m).
+    `gnss_accuracy_m` (docs/formats.md): WGS 84 of today taken as CGCS2000 (plate motion since epoch 2000, 0.7–0.8 m).
     `sketch_accuracy_m` covers what the published web-map formulae leave, and how people draw on such maps.
     """
 

@@ -1,4 +1,4 @@
-"""Who may import whom (design.md §3), proved by import-linter on the real imports, with no ignored line."""
+"""Who may import whom (docs/architecture.md), proved by import-linter on the real imports, with no ignored line."""
 
 from __future__ import annotations
 

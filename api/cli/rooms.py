@@ -1,4 +1,4 @@
-"""The one place that knows the tables of every room: only the command line may import all of them (design.md §3)."""
+"""The one place that knows the tables of every room: only the command line may import all of them (docs/architecture.md)."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ class Inquiry:
 
 
 def mark_of(cell: Cell, today: date) -> str | None:
-    """The mark of doubt that a value bears on a day (design.md §3)."""
+    """The mark of doubt that a value bears on a day (docs/rules.md)."""
     if cell.origin.seen == "house":
         return "house"
     if cell.origin.seen in ("secondary", "memory"):

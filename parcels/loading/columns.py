@@ -1,7 +1,7 @@
 """Which column of a file is which fact: by the caller's map, else by the names that such columns usually have.
 
 The names tried are the house's own (`from`, `use_mode` …), common English ones and the Chinese ones of national tables
-(domain.md §3). What a map does not name and no usual name fits is left alone and listed in the run's manifest.
+(docs/cli.md). What a map does not name and no usual name fits is left alone and listed in the run's manifest.
 """
 
 from __future__ import annotations

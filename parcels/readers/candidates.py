@@ -13,7 +13,7 @@ from parcels.readers.values import Option
 
 Array = npt.NDArray[np.float64]
 
-# The Gauss–Krüger planes that a file from Weihai's waters may stand on (domain.md §5.3): 0.5° steps, then both 3° zones.
+# The Gauss–Krüger planes that a file from Weihai's waters may stand on (docs/formats.md): 0.5° steps, then both 3° zones.
 LOCAL_PLANES = ("gk:121.5", "gk:122", "gk:122.5", "gk:121", "EPSG:4549", "EPSG:4550", "EPSG:32651")
 FIRST_THREE_DEGREE_ZONE, LAST_THREE_DEGREE_ZONE = 24, 45
 FIRST_SIX_DEGREE_ZONE, LAST_SIX_DEGREE_ZONE = 13, 23

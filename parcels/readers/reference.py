@@ -1,6 +1,6 @@
 """Settles in which system, which axis order and by whom coordinates were made: read from the file, chosen, or asked.
 
-Every step leaves a plain value in `decisions` and, where the file was silent or wrong, a finding. Sources: domain.md §5.3, §9.
+Every step leaves a plain value in `decisions` and, where the file was silent or wrong, a finding. docs/formats.md says why.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Coordinate reference systems by the names people give them, and whether their datum may be taken as CGCS2000.
 
-`gk:122.5` is Gauss–Krüger on CGCS2000 with any central meridian (domain.md §5.3). No datum is shifted here: Beijing 1954 and
+`gk:122.5` is Gauss–Krüger on CGCS2000 with any central meridian (docs/formats.md). No datum is shifted here: Beijing 1954 and
 Xi'an 1980 need local parameters that only a surveyor has, so they are refused.
 """
 

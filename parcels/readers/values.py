@@ -86,7 +86,7 @@ class Option:
         return {"value": self.value, **self.facts}
 
 
-# In degrees the question of the system is whose coordinates they are (domain.md §5.3), so these answers say that.
+# In degrees the question of the system is whose coordinates they are (docs/formats.md), so these answers say that.
 _SAID_OTHERWISE = {
     ("--crs", "EPSG:4490"): "option.survey",
     ("--crs", "EPSG:4326"): "option.receiver",

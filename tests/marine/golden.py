@@ -1,4 +1,4 @@
-"""The published crane quay (domain.md §5.5): 15 points, the outline 12-1-2-…-11-13-14-15-12 and three units as printed."""
+"""The published crane quay (docs/boundary.md): 15 points, the outline 12-1-2-…-11-13-14-15-12 and three units as printed."""
 
 from __future__ import annotations
 

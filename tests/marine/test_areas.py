@@ -28,7 +28,7 @@ PUBLISHED = {"total": Decimal("0.1106"), "units": [Decimal("0.0147"), Decimal("0
     ],
 )
 def test_the_golden_parcel_measures_as_recorded_on_three_meridians(meridian: str, total: str, units: list[str]) -> None:
-    """domain.md §5.5, to its six places."""
+    """The areas as recorded, to their six places."""
     sixth = Decimal("0.000001")
     assert exact_hectares(OUTLINE, Decimal(meridian)).quantize(sixth) == Decimal(total)
     measured = [exact_hectares(unit, Decimal(meridian)).quantize(sixth) for unit in UNITS]
@@ -58,7 +58,7 @@ def test_stated_areas_that_differ_by_more_than_one_step_do_not_agree() -> None:
     st.integers(500, 200_000),
 )
 def test_a_box_near_its_meridian_measures_as_on_the_ellipsoid(off: int, lat: int, wide: int, high: int) -> None:
-    """domain.md §5.3: within a quarter degree of the meridian the plane is off by at most about 10 ppm."""
+    """Within a quarter degree of the meridian the plane is off by at most about 10 ppm."""
     lon = 122 * MS_PER_DEGREE + off - wide // 2
     box = ((lon, lat), (lon + wide, lat), (lon + wide, lat + high), (lon, lat + high))
     count = 20

@@ -1,4 +1,4 @@
-"""Units by ring notation: the published golden parcel (domain.md §5.5) from its table and its unit table."""
+"""Units by ring notation: the published golden parcel (docs/boundary.md) from its table and its unit table."""
 
 from __future__ import annotations
 

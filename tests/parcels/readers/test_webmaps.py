@@ -14,7 +14,7 @@ KILOMETRES = np.array([111.32 * np.cos(np.radians(37.2)), 111.0])
 
 
 def test_the_shift_off_weihai_has_the_published_size():
-    """domain.md §5.3: 0.41–0.47 km for GCJ-02 and 1.2–1.3 km for BD-09, over the waters of Weihai."""
+    """docs/formats.md: 0.41–0.47 km for GCJ-02 and 1.2–1.3 km for BD-09, over the waters of Weihai."""
     waters = GRID[(GRID[:, 0] >= 121.2) & (GRID[:, 0] <= 122.7)]
     gcj = np.hypot(*((to_gcj02(waters) - waters) * KILOMETRES).T)
     baidu = np.hypot(*((to_bd09(waters) - waters) * KILOMETRES).T)
