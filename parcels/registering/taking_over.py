@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any
 
 import shapely
@@ -23,6 +24,7 @@ from parcels.parties import check_digit_ok
 from parcels.registering.mending import occupied
 from parcels.registering.requests import AdoptRequest, Band
 from parcels.registering.rows import days
+from parcels.registering.storable import clean, storable
 from parcels.registering.writing import BoundaryToWrite, UnitToWrite
 
 Inconsistency = dict[str, Any]
@@ -63,11 +65,14 @@ def prepare_all(requests: Sequence[AdoptRequest]) -> list[Prepared]:
 def _polygons(request: AdoptRequest) -> list[Any]:
     if request.geometry is None:
         return []
-    return [part for part in shapely.get_parts(request.geometry) if part.geom_type == "Polygon"]
+    # Twice, because a collection may hold multipolygons. Heights of corners are no part of a boundary.
+    parts = shapely.get_parts(shapely.get_parts(request.geometry))
+    return [part for part in shapely.force_2d(parts) if part.geom_type == "Polygon"]
 
 
 def _prepared(request: AdoptRequest, shapes: Sequence[Any], boundaries: Sequence[Boundary | None]) -> Prepared:
-    told: list[Inconsistency] = [{"code": finding.code, **_plain(finding.facts)} for finding in request.findings]
+    request, left_out = storable(request)
+    told = [{"code": finding.code, **_plain(finding.facts)} for finding in request.findings] + left_out
     parts = _parts(request, shapes, boundaries, told)
     if not parts:
         refusal = Finding(code="adopt.no_usable_geometry", severity=Severity.BLOCKS, facts={"feature": request.key})
@@ -186,8 +191,10 @@ def _codes(request: AdoptRequest, told: list[Inconsistency]) -> tuple[tuple[str,
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as JSON holds them."""
-    return {
-        name: value if value is None or isinstance(value, bool | int | float | str) else str(value)
-        for name, value in facts.items()
-        if name != "code"
-    }
+    return {name: _plain_value(value) for name, value in facts.items() if name != "code"}
+
+
+def _plain_value(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    return clean(str(value))

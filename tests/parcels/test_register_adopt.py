@@ -52,6 +52,13 @@ def test_a_sound_old_right_is_adopted_without_a_word(session: Session) -> None:
         ({"identifiers": (("certificate", "国海证 123"),)}, []),
         ({"holders": (Holder(name="甲公司", scheme="uscc", number="91371000MA3C000000"),)}, ["party.check_digit"]),
         ({"geometry": ring(*BOW_TIE)}, ["ring.kept_invalid"]),
+        ({"geometry": shapely.force_3d(rectangle(0, 0, 9, 9), -4.0)}, []),
+        ({"geometry": shapely.force_3d(ring(*BOW_TIE), -4.0)}, ["ring.kept_invalid"]),
+        ({"geometry": shapely.GeometryCollection([shapely.MultiPolygon([rectangle(0, 0, 9, 9)]), shapely.Point(0, 0)])}, []),
+        ({"name": "海\0区", "identifiers": (("certificate", "a\ud800"),)}, ["text.unreadable"]),
+        ({"area_registered": Decimal("1e12"), "accuracy_m": float("nan")}, ["number.out_of_range", "number.out_of_range"]),
+        ({"months": 1 << 13, "layers": 64}, ["number.out_of_range", "number.out_of_range", "layers.unknown"]),
+        ({"z_low": float("-inf"), "z_high": float("nan")}, []),
         ({"geometry": shapely.MultiPolygon([rectangle(0, 0, 9, 9), rectangle(20, 0, 29, 9)])}, ["parts.several"]),
     ],
 )  # fmt: skip
