@@ -29,6 +29,9 @@ from parcels.drafts import ParcelDraft
 from parcels.queries.zones import borrowed_memory, day
 from parcels.readers import shift_suspected
 
+# The search for free sea moves the whole outline 128 times; beyond so many points, or so many neighbours, it is left out.
+MOST_POINTS_MOVED, MOST_NEIGHBOURS_MOVED = 5_000, 500
+
 
 def check(
     session: Session,
@@ -185,7 +188,9 @@ def _alternatives(scene: Scene, opposed: Sequence[Opposed]) -> list[Finding]:
     if not any(each.geometry is not None and must_go(each.finding) for each in opposed):
         return []
     found = alternatives(scene.subject, opposed, scene.visible_neighbours, scene.limits.excluded_modes)
-    if not scene.where.areas:
+    points = int(shapely.get_num_coordinates(scene.subject.geometry))
+    crowded = len(scene.gathered.neighbours) > MOST_NEIGHBOURS_MOVED
+    if not scene.where.areas or points > MOST_POINTS_MOVED or crowded:
         return found
     place = free_sea(
         scene.subject,

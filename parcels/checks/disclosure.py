@@ -22,6 +22,7 @@ from parcels.queries import Box
 
 PUBLIC, OUTLINE, OFFICER, SEALED = "public", "outline", "officer", "sealed"
 REASON = "hidden.cell"
+MOST_CELLS = 40_000
 
 
 def sees_everything(asker: Actor, places: Iterable[int]) -> bool:
@@ -56,7 +57,13 @@ def grown_to_cells(box: Box, size: int) -> Box:
 
 
 def cells_of(geometry: Any, size: int) -> Any:
-    """The cells, as shapely boxes, whose interiors meet the interior of a surface (milliseconds of arc)."""
+    """The cells, as shapely boxes, whose interiors meet the interior of a surface (milliseconds of arc).
+
+    A surface of very many cells is answered by coarser ones, four of them joined: less is told, and the answer stays bounded.
+    """
+    bounds = geometry.bounds
+    while (bounds[2] - bounds[0]) / size * ((bounds[3] - bounds[1]) / size) > MOST_CELLS:
+        size *= 2
     west, south, east, north = grown_to_cells(tuple(geometry.bounds), size)
     lon, lat = np.meshgrid(
         np.arange(west, max(east, west + size), size), np.arange(south, max(north, south + size), size)

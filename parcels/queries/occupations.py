@@ -8,8 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marine.findings import Refusal
 from marine.spaces import OPEN_FROM, OPEN_TO
 from parcels.queries import Box, Row, degrees_of, in_milliseconds, rows
+
+# No parcel has that many neighbours; a box round half the sea has, and is refused instead of answered for minutes.
+MOST_NEIGHBOURS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ FROM (
 ) AS o
 LEFT JOIN parcel AS p ON p.id = o.parcel_id
 WHERE o.held && daterange(DATE '0001-01-01' + (%(first)s::int - 1), DATE '0001-01-01' + (%(end)s::int - 1))
+LIMIT 20001
 """
 
 
@@ -66,7 +71,10 @@ def neighbours(session: Session, box: Box, hidden_box: Box, held_from: int, held
         "first": None if held_from <= OPEN_FROM else held_from,
         "end": None if held_to >= OPEN_TO else held_to,
     }
-    return _neighbours(rows(session, NEIGHBOURS, parameters))
+    found = rows(session, NEIGHBOURS, parameters)
+    if len(found) > MOST_NEIGHBOURS:
+        raise Refusal("boundary.too_wide", most=MOST_NEIGHBOURS)
+    return _neighbours(found)
 
 
 # The same columns; statements stand whole, so that they can be read and tried as they are.

@@ -151,3 +151,9 @@ def test_a_sealed_area_is_told_to_officers_by_its_office_and_to_nobody_by_its_ed
     report = world.check(draft, asker=OFFICER)
     found = the(report, "zone.sealed")
     assert found.facts["office_zh"] == "quiet部门" and found.geometry is None and "hidden.cell" not in codes(report)
+
+
+def test_a_draft_of_half_a_degree_is_answered_by_coarser_cells_and_soon(world: World) -> None:
+    world.claim(box(100, 100, 3000, 3000))
+    report = world.check(box(0, 0, 1_700_000, 1_500_000))
+    assert the(report, "hidden.cell.claim").facts["share_percent"] == 10
