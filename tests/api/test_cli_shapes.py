@@ -1,4 +1,4 @@
-"""The shapes of `load`, `db`, `verify`, `demo` and of every refusal: real answers against the schemas in docs/schemas."""
+"""The shapes of `load`, `rules`, `db`, `verify`, `demo` and of every refusal: real answers against the schemas in docs/schemas."""
 
 from __future__ import annotations
 
@@ -123,6 +123,22 @@ def test_an_outside_database_says_how_it_is_and_what_it_lacks(ask: Ask, elsewher
     with elsewhere.engine("superuser").begin() as connection:
         connection.execute(text("GRANT CREATE ON SCHEMA public TO haiyu_app"))
     assert [each["code"] for each in ask("db", "db", "prepare", code=12)["missing"]] == ["prepare.may_create"]
+
+
+def test_values_of_the_rule_book_are_listed_entered_confirmed_and_withdrawn_in_one_shape(
+    ask: Ask, elsewhere: Database, tmp_path: Path
+) -> None:
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(b"%PDF-1.7")
+    filed = ["--document", str(paper)]
+    before = ask("rules", "rules", "list")
+    entry = ["--rule", "fee.rate", "--key", "mode=41", "--key", "grade=3", "--place", "3710", "--value", "0.03"]
+    entered = ask("rules", "rules", "enter", *entry, "--from", "2027-01-01", "--cite", "文件（测试）", *filed)
+    assert entered["before"] == before["rules"] != entered["rules"]
+    sure = ["--rule", "term.maximum_years", "--key", "use_type=13", "--from", "2002-01-01"]
+    assert ask("rules", "rules", "confirm", *sure, *filed)["confirmation"] == 1
+    assert ask("rules", "rules", "withdraw", str(entered["entry"]))["withdrawn"] == entered["entry"]
+    assert ask("error", "rules", "list", "--rule", "no.such", code=2)["error"]["code"] == "rules.no_such_rule"
 
 
 @pytest.fixture
