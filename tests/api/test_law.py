@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from api.app import create_app
 from api.cli import run
+from data import overlay
+from data.actors import Actor
+from data.rulebook import Entry, packaged
 from tests.api.client import TestClient
+from tests.api.conftest import settings_for
+from tests.support.databases import Database
 
 
 def test_a_rule_answers_as_of_a_date_with_its_source_and_its_doubt(client: TestClient) -> None:
@@ -74,3 +82,27 @@ def test_the_clock_is_the_one_of_the_command_line(client: TestClient, capsys: py
 def test_a_year_without_its_holiday_table_has_only_a_provisional_day(client: TestClient) -> None:
     told = client.get("/api/v1/clock?from=2026-12-28&days=8").json()
     assert told["finish"] is None and told["provisional_finish"] and told["missing"] == ["calendar.2027"]
+
+
+def test_what_an_administrator_enters_reaches_the_door(own_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rate of open aquaculture is unknown until somebody enters it with its document; then every process answers with it."""
+    monkeypatch.setattr("api.deps.BOOK_SECONDS", 0.0)
+    asked = {"place": "371082", "from": "2026-06-01", "years": 1, "units": [{"mode": "41", "hectares": "10"}]}
+    names = packaged().rule("fee.rate").keys
+    keys = {name: {"mode": "41", "fee_mode": "41", "grade": "3"}[name] for name in names}
+    entry = Entry(
+        rule="fee.rate",
+        keys=keys,
+        value=Decimal("0.06"),
+        cite="test",
+        document="rate.pdf",
+        place="371082",
+        since=date(2026, 1, 1),
+    )
+    with TestClient(create_app(settings_for(own_database))) as door:
+        before = door.post("/api/v1/fees", json=asked).json()
+        with own_database.sessions().begin() as session:
+            overlay.enter(session, entry, b"%PDF rate", actor=Actor.administrator())
+        after = door.post("/api/v1/fees", json=asked).json()
+    assert before["total_yuan"] is None and after["total_yuan"] == 6000.0
+    assert before["rules"] != after["rules"]
