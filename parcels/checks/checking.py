@@ -113,7 +113,7 @@ def _report(scene: Scene, project_parts: Sequence[Part], national_project: bool)
 def _shifted(scene: Scene, opposed: Sequence[Opposed]) -> list[Finding]:
     """Where the draft lies on land and a web map's shift would explain it: the question whose coordinates they are.
 
-    The shifts off Weihai, 0.41–0.47 and 1.2–1.3 km (domain.md §5.3), are less than the distance of the search.
+    The shifts off Weihai, 0.41–0.47 and 1.2–1.3 km (docs/formats.md), are less than the distance of the search.
     """
     if not any(each.finding.code == "land.on_land" for each in opposed):
         return []
