@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,13 @@ from marine.ring_faults import MOST_TOLD, Place
 
 # The house tolerance: a part that is nowhere wider is no part of a parcel.
 _CRUMB_WIDTH_M = 0.10
+# Crossings are counted up to here; a ring with more is a knot, and "more" says as much as their number.
+MOST_COUNTED = 1_000
+# Pairs of edges with meeting boxes that are judged for one polygon or tiling: about two seconds of work. Two thousand
+# strips side by side at a slant stay under it; no polygon of fewer than 2,828 points can reach it.
+MOST_EXAMINED = 4_000_000
+# Edges of the first lot, pairs aimed at in a lot, and edges of the longest.
+_FIRST_LOT, _LOT_PAIRS, _LONGEST_LOT = 16, 500_000, 8_192
 _REASON = re.compile(r"^(?P<words>[^\[]*)(?:\[(?P<x>\S+) (?P<y>\S+)\])?")
 
 
@@ -62,22 +70,64 @@ def side(a: IntArray, b: IntArray, c: IntArray) -> IntArray:
     return turn
 
 
-def meetings(edges: Edges) -> list[Meeting]:
-    """Pairs of edges that are not neighbours in one ring and share a point."""
-    lines = edges.lines()
-    one, two = shapely.STRtree(lines).query(lines, predicate="intersects")
-    keep = one < two
-    one, two = one[keep], two[keep]
-    same = edges.ring[one] == edges.ring[two]
-    apart = (edges.index[two] - edges.index[one]) % edges.size[one]
-    neighbours = same & ((apart == 1) | (apart == edges.size[one] - 1))
-    one, two = one[~neighbours], two[~neighbours]
+@dataclass(slots=True)
+class Search:
+    """What a search for meetings found within its bounds: `examined` pairs of edges whose boxes meet were judged.
+
+    `whole` is False where the search stopped early: at `MOST_COUNTED` meetings, or at `MOST_EXAMINED` pairs.
+    """
+
+    crossings: list[Meeting]
+    touches: list[Meeting]
+    examined: int = 0
+    whole: bool = True
+
+
+def search_meetings(edges: Edges) -> Search:
+    """Pairs of edges that cross, and edges of one ring that touch without being neighbours; in order of the first edge.
+
+    A ring that crosses itself everywhere has a number of crossings that grows with the square of its points, so the search
+    takes the edges in lots and ends as soon as it knows enough to tell.
+    """
+    found = Search([], [])
+    for one, two in candidates(edges):
+        found.examined += len(one)
+        _judge(edges, one, two, found)
+        if len(found.crossings) >= MOST_COUNTED or found.examined > MOST_EXAMINED:
+            found.whole = False
+            break
+    return found
+
+
+def candidates(edges: Edges) -> Iterator[tuple[IntArray, IntArray]]:
+    """Lots of pairs of edges (first < second) whose boxes meet, neighbours in one ring left out."""
+    tree = shapely.STRtree(edges.lines())
+    at, lot = 0, _FIRST_LOT
+    while at < len(edges.ring):
+        boxes = tree.geometries[at : at + lot]
+        one, two = tree.query(boxes)
+        one = one + at
+        at += lot
+        # The next lot is as long as the hits of this one allow, so that no lot ever holds a square of the whole.
+        lot = int(np.clip(_LOT_PAIRS * lot // max(len(one), 1), 1, _LONGEST_LOT))
+        keep = one < two
+        one, two = one[keep], two[keep]
+        apart = (edges.index[two] - edges.index[one]) % edges.size[one]
+        neighbours = (edges.ring[one] == edges.ring[two]) & ((apart == 1) | (apart == edges.size[one] - 1))
+        one, two = one[~neighbours], two[~neighbours]
+        order = np.lexsort((two, one))
+        yield one[order], two[order]
+
+
+def _judge(edges: Edges, one: IntArray, two: IntArray, found: Search) -> None:
     a, b, c, d = edges.start[one], edges.end[one], edges.start[two], edges.end[two]
     proper = (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)
-    # Floating candidates are a superset: an improper meeting must have an end point exactly on the other edge.
-    touch = _on(a, b, c) | _on(a, b, d) | _on(c, d, a) | _on(c, d, b)
-    real = proper | touch
-    return [Meeting(int(i), int(j), bool(p)) for i, j, p in zip(one[real], two[real], proper[real], strict=True)]
+    # Boxes that meet are only candidates: an improper meeting must have an end point exactly on the other edge.
+    own = np.flatnonzero(~proper & (edges.ring[one] == edges.ring[two]))
+    a, b, c, d = a[own], b[own], c[own], d[own]
+    touch = own[_on(a, b, c) | _on(a, b, d) | _on(c, d, a) | _on(c, d, b)]
+    for hits, kept in ((np.flatnonzero(proper), found.crossings), (touch, found.touches)):
+        kept += [Meeting(int(one[k]), int(two[k]), bool(proper[k])) for k in hits[: MOST_COUNTED - len(kept)]]
 
 
 def _on(a: IntArray, b: IntArray, p: IntArray) -> Any:
@@ -85,33 +135,61 @@ def _on(a: IntArray, b: IntArray, p: IntArray) -> Any:
     return (side(a, b, p) == 0) & within
 
 
+def are_few(count: int) -> bool:
+    """Whether so few edges can be judged in every pair."""
+    return count**2 <= 2 * MOST_EXAMINED
+
+
+def tangle(place: Place) -> list[Finding]:
+    """The finding about a polygon whose lines run over each other too often to be judged whole; empty for all others.
+
+    Long lines beside each other at a slant are like this, whether they cross or not; the engine's own overlay and validity
+    take as long over them as the square of their number, so this is asked before either.
+    """
+    edges = Edges.of(place.polygon)
+    if are_few(len(edges.ring)):
+        return []
+    found = search_meetings(edges)
+    if found.whole:
+        return []
+    return _told(place, edges, found) or [place.tell("ring.tangled", 0, 0, facts={"count": len(edges.ring)})]
+
+
 def crossing_faults(place: Place) -> list[Finding]:
-    """What makes the polygon invalid, located; empty if it is valid."""
+    """What makes the polygon invalid, located; empty if it is valid. Ask `tangle` first."""
     geometry = place.polygon.to_shapely()
     if geometry.is_valid:
         return []
     edges = Edges.of(place.polygon)
-    met = meetings(edges)
-    within = [meet for meet in met if edges.ring[meet.one] == edges.ring[meet.two]]
-    found = _self_meetings(place, edges, within)
-    if any(meet.proper and edges.ring[meet.one] != edges.ring[meet.two] for meet in met):
-        found += _hole_crossings(place, edges, met)
-    if not found:
-        found = _misplaced_holes(place)
+    found = _told(place, edges, search_meetings(edges)) or misplaced_holes(place)
     return found or [_unplaced(place, geometry)]
 
 
-def _self_meetings(place: Place, edges: Edges, within: list[Meeting]) -> list[Finding]:
-    """Crossings and touches of one ring with itself; both are told at the start of the edge that comes first."""
+def _told(place: Place, edges: Edges, search: Search) -> list[Finding]:
+    """What the search found: each ring with itself, then holes across other rings."""
+    own = [meet for meet in search.crossings if edges.ring[meet.one] == edges.ring[meet.two]]
+    between = [meet for meet in search.crossings if edges.ring[meet.one] != edges.ring[meet.two]]
+    found = _self_meetings(place, edges, own + search.touches, offers=search.whole)
+    if between:
+        found += _hole_crossings(place, edges, between, offers=search.whole)
+    return found
+
+
+def _self_meetings(place: Place, edges: Edges, within: list[Meeting], *, offers: bool) -> list[Finding]:
+    """Crossings and touches of one ring with itself; both are told at the start of the edge that comes first.
+
+    `offers` is False where not all were found: a knot of a thousand crossings has thousands of parts, and no repair.
+    """
     if not within:
         return []
-    remedy, geometry = _uncrossed(place.polygon, edges, within) or _split(place)
+    remedy, geometry = (_uncrossed(place.polygon, edges, within) or _split(place)) if offers else (None, None)
     found = []
     crossing = [meet for meet in within if meet.proper]
     # A ring that crosses itself also touches itself in passing; the touches are worth telling only where nothing crosses.
     for meet in (crossing or _one_per_point(edges, within))[:MOST_TOLD]:
         other = int(edges.index[meet.two])
         facts = {"other": _name(place, int(edges.ring[meet.two]), other), "count": len(crossing or within)}
+        facts |= {} if offers else {"more": True}
         code = "ring.crosses_itself" if meet.proper else "ring.touches_itself"
         ring, index = int(edges.ring[meet.one]), int(edges.index[meet.one])
         if not meet.proper:
@@ -168,17 +246,16 @@ def _split(place: Place) -> tuple[str, Any]:
     return remedy, broad[0] if len(broad) == 1 else shapely.MultiPolygon(broad)
 
 
-def _hole_crossings(place: Place, edges: Edges, met: list[Meeting]) -> list[Finding]:
-    between = [meet for meet in met if meet.proper and edges.ring[meet.one] != edges.ring[meet.two]]
-    geometry = _cut_out(place.polygon)
+def _hole_crossings(place: Place, edges: Edges, between: list[Meeting], *, offers: bool) -> list[Finding]:
+    geometry = _cut_out(place.polygon) if offers else None
     # The higher ring number is always a hole; its vertex is the one to look at.
     return [
         place.tell(
             "hole.crosses",
             int(edges.ring[meet.two]),
             int(edges.index[meet.two]),
-            facts={"other": int(edges.ring[meet.one]), "count": len(between)},
-            remedy="hole.cut_out",
+            facts={"other": int(edges.ring[meet.one]), "count": len(between)} | ({} if offers else {"more": True}),
+            remedy="hole.cut_out" if offers else None,
             geometry=geometry,
         )
         for meet in between[:MOST_TOLD]
@@ -194,24 +271,38 @@ def _cut_out(polygon: Polygon) -> Any:
     return shapely.set_precision(shapely.difference(outer, shapely.union_all(holes)), 1.0)
 
 
-def _misplaced_holes(place: Place) -> list[Finding]:
-    """Holes outside the exterior, inside another hole, or cutting the polygon in two by touching."""
+def misplaced_holes(place: Place) -> list[Finding]:
+    """Holes outside the exterior or inside another hole; the first of each kind."""
     outer = shapely.Polygon(place.polygon.exterior)
-    holes = [shapely.Polygon(hole) for hole in place.polygon.holes]
-    if not outer.is_valid:
+    holes = np.asarray([shapely.Polygon(hole) for hole in place.polygon.holes], dtype=object)
+    if not outer.is_valid or not len(holes):
+        return []
+    shapely.prepare(outer)
+    outside = np.flatnonzero(~shapely.covers(outer, holes)) + 1
+    nested = _nested(holes)
+    if not len(outside) and not nested:
         return []
     geometry = _cut_out(place.polygon)
     found = [
-        place.tell("hole.outside", at, 0, remedy="hole.drop", geometry=geometry)
-        for at, hole in enumerate(holes, start=1)
-        if not outer.covers(hole)
+        place.tell("hole.outside", int(at), 0, facts={"count": len(outside)}, remedy="hole.drop", geometry=geometry)
+        for at in outside[:MOST_TOLD]
     ]
+    return found + [
+        place.tell("hole.nested", at, 0, facts={"other": other}, remedy="hole.drop", geometry=geometry)
+        for at, other in nested
+    ]
+
+
+def _nested(holes: Any) -> list[tuple[int, int]]:
+    """(hole, hole around it), counted from 1: the first of them. Of equal holes the first one stays."""
+    tree = shapely.STRtree(holes)
+    found: list[tuple[int, int]] = []
     for at, hole in enumerate(holes, start=1):
-        around = [k for k, other in enumerate(holes, start=1) if k != at and other.covers(hole)]
-        if around and (not hole.equals(holes[around[0] - 1]) or around[0] < at):
-            found.append(
-                place.tell("hole.nested", at, 0, facts={"other": around[0]}, remedy="hole.drop", geometry=geometry)
-            )
+        around = sorted(int(k) + 1 for k in tree.query(hole, predicate="covered_by") if k + 1 != at)
+        if around and (around[0] < at or not hole.equals(holes[around[0] - 1])):
+            found.append((at, around[0]))
+        if len(found) == MOST_TOLD:
+            break
     return found
 
 

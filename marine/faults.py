@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from marine.crossings import crossing_faults
+from marine.crossings import crossing_faults, tangle
 from marine.findings import Finding, Severity
 from marine.planes import local_plane
 from marine.polygons import Array, Polygon, as_ring
@@ -43,6 +43,9 @@ def polygon_faults(place: Place, limits: Limits) -> list[Finding]:
     hopeless = shapeless(place)
     if hopeless:
         return hopeless
+    knotted = tangle(place)
+    if knotted:
+        return knotted
     tips = spikes(place)
     found = tips + near_repeats(place, limits) + needles(place, limits)
     polygon = without_spikes(place.polygon) if tips else place.polygon

@@ -44,7 +44,10 @@ def cut_to_fit(parcel: Polygon | None, units: Sequence[Polygon]) -> list[Polygon
     old |= {point for ring in parcel.rings for point in ring} if parcel else set()
     placer = Placer(Sea(plane, None, ()), old, corners)
     placed = [(unit, polygon.to_shapely()) for unit, face in owned if (polygon := placer.polygon(face))]
-    merged = [joined([shape for owner, shape in placed if owner == unit]) for unit in range(len(units))]
+    by_unit: dict[int, list[Any]] = {unit: [] for unit in range(len(units))}
+    for owner, shape in placed:
+        by_unit[owner].append(shape)
+    merged = [joined(own) for own in by_unit.values()]
     if any(shape.geom_type != "Polygon" or shape.is_empty for shape in merged):
         return None
     parts = [Polygon.from_shapely(shape).directed() for shape in merged]
@@ -59,21 +62,24 @@ def cut_to_fit(parcel: Polygon | None, units: Sequence[Polygon]) -> list[Polygon
 def _owned_faces(whole: Any, shapes: Sequence[Any], plane: LocalPlane) -> list[tuple[int, Any]] | None:
     """Every face inside the parcel with the unit that gets it; None if a gap is too wide to be given away."""
     noded = joined([shapely.boundary(whole), *(shapely.boundary(shape) for shape in shapes)])
-    faces = [face for face in shapely.get_parts(shapely.polygonize([noded])) if whole.covers(face.point_on_surface())]
-    owned: list[tuple[int, Any]] = []
-    gaps = []
-    for face in faces:
-        inside = face.point_on_surface()
-        owner = next((unit for unit, shape in enumerate(shapes) if shape.covers(inside)), None)
-        if owner is not None:
-            owned.append((owner, face))
-        elif wider_than(face, plane, WIDEST_GAP_M):
-            return None
-        else:
-            gaps.append(face)
+    faces = np.asarray(shapely.get_parts(shapely.polygonize([noded])), dtype=object)
+    inside = shapely.point_on_surface(faces)
+    shapely.prepare(whole)
+    held = shapely.covers(whole, inside)
+    faces, inside = faces[held], inside[held]
+    owner = np.full(len(faces), len(shapes))
+    at, unit = shapely.STRtree(shapes).query(inside, predicate="covered_by")
+    np.minimum.at(owner, at, unit)
+    gaps = faces[owner == len(shapes)]
+    if any(wider_than(gap, plane, WIDEST_GAP_M) for gap in gaps):
+        return None
+    owned = [(int(unit), face) for unit, face in zip(owner, faces, strict=True) if unit < len(shapes)]
+    # Gaps given away before are asked too: a gap divided by a corner's line may touch no unit but its other half.
+    tree = shapely.STRtree([*(face for _, face in owned), *gaps])
     for gap in gaps:
-        beside = [common(gap, face).length for _, face in owned]
-        if not beside or max(beside) == 0:
+        around = sorted(int(k) for k in tree.query(gap, predicate="intersects") if k < len(owned))
+        beside = {k: common(gap, owned[k][1]).length for k in around}
+        if not beside or max(beside.values()) == 0:
             return None
-        owned.append((owned[int(np.argmax(beside))][0], gap))
+        owned.append((owned[max(beside, key=lambda k: beside[k])][0], gap))
     return owned

@@ -6,6 +6,7 @@ Nothing here changes a boundary by itself (register.md §1). Lengths are metres 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ import shapely
 from marine.coordinates import MS_PER_DEGREE, dms
 from marine.findings import Finding, Severity, Vertex
 from marine.planes import LocalPlane, local_plane
-from marine.polygons import Array, IntArray, Point, Polygon, Ring, as_array, without_repeats
+from marine.polygons import Array, IntArray, Point, Polygon, Ring, as_array
 
 # The same fault a thousand times is one message with a count, not a thousand messages.
 MOST_TOLD = 20
@@ -77,6 +78,8 @@ def shapeless(place: Place) -> list[Finding]:
     """Rings that have no inside at all, and points that are nowhere on earth."""
     found: list[Finding] = []
     for at, ring in enumerate(place.polygon.rings):
+        if len(found) == MOST_TOLD:
+            break
         distinct = len(set(ring))
         if distinct < 3:
             remedy = "hole.drop" if at else None
@@ -120,15 +123,26 @@ def without_spikes(polygon: Polygon) -> Polygon:
 
 
 def _despiked(ring: Ring) -> Ring:
-    ring = without_repeats(ring)
-    while len(ring) >= 3:
-        tips = np.flatnonzero(spike_tips(as_array(ring)))
-        if not len(tips):
-            return ring
-        # Tips next to each other belong to one spike; taking every other one first keeps its foot.
-        drop = {int(tip) for place, tip in enumerate(tips) if place == 0 or tip - tips[place - 1] > 1}
-        ring = without_repeats(tuple(point for index, point in enumerate(ring) if index not in drop))
-    return ring
+    """One walk along the ring; a tip is taken back as soon as the point after it is known, then the seam is looked at."""
+    kept: deque[Point] = deque()
+    for point in ring:
+        while len(kept) >= 2 and _is_tip(kept[-2], kept[-1], point):
+            kept.pop()
+        if not kept or kept[-1] != point:
+            kept.append(point)
+    while len(kept) >= 3:
+        if kept[-1] == kept[0] or _is_tip(kept[-2], kept[-1], kept[0]):
+            kept.pop()
+        elif _is_tip(kept[-1], kept[0], kept[1]):
+            kept.popleft()
+        else:
+            break
+    return tuple(kept)
+
+
+def _is_tip(before: Point, tip: Point, after: Point) -> bool:
+    back, ahead = (before[0] - tip[0], before[1] - tip[1]), (after[0] - tip[0], after[1] - tip[1])
+    return back[0] * ahead[1] == back[1] * ahead[0] and back[0] * ahead[0] + back[1] * ahead[1] > 0
 
 
 def _told(place: Place, code: str, hits: Sequence[tuple[int, int]], **more: Any) -> list[Finding]:

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from marine.coordinates import dms
+from marine.crossings import Edges, search_meetings
 from marine.findings import Finding, Severity, Vertex
 from marine.opening import wider_than
 from marine.overlaying import common, joined, minus
@@ -27,6 +28,14 @@ from marine.welding import welded
 
 # Overlay of exact corners may leave crumbs of float size (under 1e-5 m²); the exact test has already said whether anything is wrong.
 _CRUMB_MS2 = 0.01
+# Pairs of units that are overlaid to tell overlaps, and points up to which a repair of a whole tiling is worked out.
+MOST_OVERLAID = 20_000
+MOST_REPAIRED = 20_000
+# Points among which there are too few crossings to matter to an overlay (22,500 at most).
+FEW_POINTS = 300
+# A slit is over ten times as long as wide; its ends lie within a hair (metres) of the units that overlay cut it from.
+_SLIT = 10
+_OVERLAY_M = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,9 @@ def tile(parcel: Polygon | None, units: Sequence[Polygon]) -> Tiling:
     ((0, 0), (2, 0), (4, 0), (4, 4), (2, 4), (0, 4))
     """
     everything = [*units] if parcel is None else [parcel, *units]
+    knotted = _tangled(everything)
+    if knotted:
+        return Tiling(None, tuple(units), (knotted,))
     noded = share_points(everything)
     inner = noded if parcel is None else noded[1:]
     if parcel is None:
@@ -60,22 +72,63 @@ def tile(parcel: Polygon | None, units: Sequence[Polygon]) -> Tiling:
     return Tiling(whole, tuple(inner), _told(whole, inner))
 
 
+def _tangled(polygons: Sequence[Polygon]) -> Finding | None:
+    """Units that run over each other so often that no overlay of them would end: told by their number, not drawn."""
+    if sum(len(ring) for polygon in polygons for ring in polygon.rings) <= FEW_POINTS:
+        return None
+    edges = Edges.of(Polygon((), tuple(ring for polygon in polygons for ring in polygon.rings)))
+    search = search_meetings(edges)
+    if search.whole:
+        return None
+    at = edges.start[search.crossings[0].one if search.crossings else 0]
+    lon, lat = (int(value) for value in at)
+    facts = {"count": len(edges.ring), "lon": dms(lon), "lat": dms(lat)}
+    return Finding(code="units.tangled", severity=Severity.BLOCKS, at=Vertex(0, 0, lon, lat), facts=facts)
+
+
 def narrow_gaps(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...]:
     """Holes in a union of units that are so narrow that they are more likely a slip than sea left out; told, not blocking."""
     west, south, east, north = parcel.to_shapely().bounds
     flat = local_plane((west + east) / 2, (south + north) / 2)
-    broad = tuple(hole for hole in parcel.holes if wider_than(shapely.Polygon(hole), flat, WIDEST_GAP_M))
-    narrow = [shapely.Polygon(hole) for hole in parcel.holes if hole not in broad]
-    if not narrow:
-        return ()
-    remedy, repair = _repair(Polygon(parcel.exterior, broad), units)
+    is_broad = [wider_than(shapely.Polygon(hole), flat, WIDEST_GAP_M) for hole in parcel.holes]
+    narrow = [shapely.Polygon(hole) for hole, broad in zip(parcel.holes, is_broad, strict=True) if not broad]
     shapes = [unit.to_shapely() for unit in units]
-    found = [_gap(units, shapes, hole, remedy, repair) for hole in narrow[:MOST_TOLD]]
+    found = [_gap(units, shapes, gap, None, None) for gap in open_gaps(parcel, shapes, flat)[:MOST_TOLD]]
+    if narrow:
+        broad = tuple(hole for hole, broad in zip(parcel.holes, is_broad, strict=True) if broad)
+        remedy, repair = _repair(Polygon(parcel.exterior, broad), units)
+        found += [_gap(units, shapes, hole, remedy, repair) for hole in narrow[:MOST_TOLD]]
     return tuple(replace(finding, severity=Severity.WARNS) for finding in found)
 
 
+def open_gaps(parcel: Polygon, shapes: Sequence[Any], flat: LocalPlane) -> list[Any]:
+    """Slits between two units that open to the outside, no wider than the widest gap and over ten times as long as wide.
+
+    They are no holes of the union, so the union alone does not show them (domain.md §9: "also detect gaps"). A corner between two
+    units wider than about 6° is no slit (the same figure by which a needle is told). Largest first; shapes in milliseconds of arc.
+    """
+    if len(shapes) < 2:
+        return []
+    outline = shapely.transform(shapely.Polygon(parcel.exterior), flat.to_metres)
+    grown = shapely.buffer(outline, WIDEST_GAP_M / 2, join_style="mitre")
+    closed = shapely.buffer(grown, -WIDEST_GAP_M / 2, join_style="mitre")
+    tree = shapely.STRtree(shapely.transform(np.asarray(shapes, dtype=object), flat.to_metres))
+    found = []
+    for piece in shapely.get_parts(minus(closed, outline)):
+        length = piece.length / 2
+        if piece.geom_type != "Polygon" or length < WIDEST_GAP_M:
+            continue
+        # A slit is mean width times length; a wedge is twice as wide at its mouth as in the mean.
+        slender = piece.area / length < length / _SLIT and _widest(piece) < length / _SLIT
+        if slender and len(tree.query(piece, predicate="dwithin", distance=_OVERLAY_M)) > 1:
+            found.append(shapely.transform(piece, flat.to_ms))
+    return sorted(found, key=lambda piece: (-piece.area, *piece.bounds))
+
+
 def _repair(parcel: Polygon, units: Sequence[Polygon]) -> tuple[str | None, Any]:
-    """Shared points if welding does it, else units cut to fit; None where a person has to draw."""
+    """Shared points if welding does it, else units cut to fit; None where a person has to draw, or there are too many points."""
+    if sum(len(ring) for polygon in (parcel, *units) for ring in polygon.rings) > MOST_REPAIRED:
+        return None, None
     for remedy, mend in (("units.share_points", welded), ("units.cut_to_fit", cut_to_fit)):
         mended = mend(parcel, units)
         if mended:
@@ -88,10 +141,15 @@ def _told(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...]:
     whole = parcel.to_shapely()
     shapes = [unit.to_shapely() for unit in units]
     found = _overlaps(units, remedy, repair)
-    for at, shape in enumerate(shapes):
-        beyond = minus(shape, whole)
+    shapely.prepare(whole)
+    outside = 0
+    for at in np.flatnonzero(~shapely.covers(whole, shapes)).tolist():
+        beyond = minus(shapes[at], whole)
         if beyond.area > _CRUMB_MS2:
             found.append(_piece("units.outside", units, at, beyond, remedy, repair))
+            outside += 1
+        if outside == MOST_TOLD:
+            break
     gaps = minus(whole, joined(shapes))
     found += [_gap(units, shapes, gap, remedy, repair) for gap in _parts(gaps)[:MOST_TOLD]]
     return tuple(found) or (_not_shared(parcel, units, remedy, repair),)
@@ -117,15 +175,19 @@ def _not_shared(parcel: Polygon, units: Sequence[Polygon], remedy: str | None, r
 
 
 def _overlaps(units: Sequence[Polygon], remedy: str | None, repair: Any) -> list[Finding]:
-    shapes = [unit.to_shapely() for unit in units]
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    shapes = np.asarray([unit.to_shapely() for unit in units], dtype=object)
+    tree = shapely.STRtree(shapes)
     found: list[Finding] = []
-    for i, j in zip(one, two, strict=True):
-        if i >= j:
-            continue
-        overlap = common(shapes[i], shapes[j])
-        if overlap.area > _CRUMB_MS2 and len(found) < MOST_TOLD:
-            found.append(_piece("units.overlap", units, int(i), overlap, remedy, repair, other=int(j) + 1))
+    overlaid = 0
+    for i, shape in enumerate(shapes):
+        for j in sorted(int(k) for k in tree.query(shape, predicate="intersects") if k > i):
+            overlap = common(shape, shapes[j])
+            overlaid += 1
+            if overlap.area > _CRUMB_MS2:
+                found.append(_piece("units.overlap", units, i, overlap, remedy, repair, other=j + 1))
+            # Thousands of units that meet in one point make millions of pairs; what is left unseen here is told as points not shared.
+            if len(found) == MOST_TOLD or overlaid == MOST_OVERLAID:
+                return found
     return found
 
 
@@ -156,7 +218,10 @@ def _piece(
 
 def _width(piece: Any, flat: LocalPlane) -> float:
     """Diameter in metres of the largest circle in the widest part of a piece of sea."""
-    metres = shapely.transform(piece, flat.to_metres)
+    return _widest(shapely.transform(piece, flat.to_metres))
+
+
+def _widest(metres: Any) -> float:
     parts = [part for part in shapely.get_parts(metres) if part.geom_type == "Polygon" and part.area > 0]
     if not parts:
         return 0.0

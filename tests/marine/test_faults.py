@@ -48,7 +48,7 @@ BLOCKING = [
     (BOW, "ring.crosses_itself", (0, 1), "ring.reorder_points"),
     (TWO_BOWS, "ring.crosses_itself", (0, 0), "ring.split"),
     (SPIKE, "ring.spike", (0, 2), "ring.remove_spike"),
-    (WAIST, "ring.touches_itself", (0, 5), "ring.split"),
+    (WAIST, "ring.touches_itself", (0, 2), "ring.split"),
     (ON_EDGE, "ring.touches_itself", (0, 3), "ring.split"),
     (HOLE_OUT, "hole.outside", (1, 0), "hole.drop"),
     (HOLE_ACROSS, "hole.crosses", (1, 0), "hole.cut_out"),
@@ -147,7 +147,7 @@ def test_a_thousand_faults_are_told_by_the_first_twenty_and_their_count() -> Non
     faults = settle(Polygon(scribble)).faults
     crossings = [fault for fault in faults if fault.code == "ring.crosses_itself"]
     assert len(crossings) == 20
-    assert crossings[0].facts["count"] > 1_000
+    assert crossings[0].facts["count"] == 1_000
     assert all(again.boundary is not None for again in accepted(crossings[0])[:20])
 
 
