@@ -85,9 +85,11 @@ def _no_constant(word: str) -> NoReturn:
 
 
 def _broken(error: json.JSONDecodeError, text: str) -> NoReturn:
-    ended = not text[error.pos :].strip()
-    near = text[max(0, error.pos - 20) : error.pos + 20]
-    refuse("json.truncated" if ended else "json.broken", line=error.lineno, column=error.colno, near=near)
+    # A string that is never closed is told at its beginning; it is the end of the file that is missing.
+    at = len(text) if error.msg.startswith("Unterminated string") else error.pos
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    near = text[max(0, at - 20) : at + 20]
+    refuse("json.broken" if text[at:].strip() else "json.truncated", line=line, column=column, near=near)
 
 
 def _object(value: Any, line: int) -> dict[str, Any]:

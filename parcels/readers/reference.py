@@ -23,6 +23,8 @@ Mask = npt.NDArray[np.bool_]
 
 # No angle of a coordinate exceeds this; no easting or northing of a parcel in metres is that small.
 LARGEST_ANGLE = 180.0
+# A false easting above this puts the origin of a plane far from its map; below it the plane is a local one.
+_NO_LOCAL_PLANE_M = 10_000.0
 GEOGRAPHIC_CHINA = "EPSG:4490"
 GEOGRAPHIC_WGS84 = "EPSG:4326"
 
@@ -153,7 +155,10 @@ def _fits_kind(chosen: System, points: Array, angular: bool, pieces: tuple[Piece
     """Refuse metres under a system of degrees, and degrees under a system of metres."""
     if chosen.geographic and not angular:
         refuse("crs.values_are_metres", crs=chosen.label, value=_shown(pieces[0], 0), feature=pieces[0].feature_number)
-    if not chosen.geographic and angular and not chosen.plausible(points) and not chosen.plausible(points[:, ::-1]):
+    # A few metres from a false origin lie thousands of kilometres off; near a local one they can be meant.
+    far = chosen.false_easting is not None and abs(chosen.false_easting) > _NO_LOCAL_PLANE_M
+    local = not far and (chosen.plausible(points) or chosen.plausible(points[:, ::-1]))
+    if not chosen.geographic and angular and not local:
         refuse("crs.values_are_degrees", crs=chosen.label, value=_shown(pieces[0], 0), feature=pieces[0].feature_number)
 
 

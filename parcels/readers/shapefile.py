@@ -25,6 +25,7 @@ _CODE_PAGES = {
     "65001": "utf-8",
     "utf8": "utf-8",
 }
+_HEADER_BYTES = 100
 _WORKBOOK = "[Content_Types].xml"
 
 
@@ -53,6 +54,7 @@ def read(data: bytes, choices: Choices, limits: Limits, report: Report) -> Conte
     if ".dbf" not in files:
         report.add("file.shapefile_without_table", Severity.NOTES, layer=stem)
     parts = {suffix: archive.read(entry) for suffix, entry in files.items()}
+    _whole(stem, parts)
     others = sorted(
         {
             e.base
@@ -76,6 +78,15 @@ def _content(stem: str, parts: dict[str, bytes], choices: Choices, limits: Limit
         report.add("crs.prj_missing", Severity.NOTES, layer=stem)
     decisions = {"layer": stem, "encoding": encoding, "encoding_by": by, "prj": prj or None}
     return Content(format=NAME, pieces=tuple(collector.pieces), declared=declared, decisions=decisions)
+
+
+def _whole(stem: str, parts: dict[str, bytes]) -> None:
+    """Refuse a layer that was cut off: GDAL reads what is left of it in silence, and shapes would be lost unseen."""
+    for suffix in (".shp", ".shx"):
+        # Bytes 24–27 of either file: its length in words of 16 bits, big-endian. Shorter is lost, longer is harmless.
+        said, has = 2 * int.from_bytes(parts[suffix][24:28], "big"), len(parts[suffix])
+        if has < max(said, _HEADER_BYTES):
+            refuse("file.shapefile_cut_off", part=f"{stem}{suffix}"[-80:], said=max(said, _HEADER_BYTES), has=has)
 
 
 def _layers(archive: Archive) -> dict[str, dict[str, Entry]]:

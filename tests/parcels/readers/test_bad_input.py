@@ -8,6 +8,7 @@ import struct
 import zipfile
 from dataclasses import replace
 
+import pyproj
 import pytest
 
 from parcels.readers import geojson
@@ -29,6 +30,11 @@ def test_a_truncated_geojson_names_the_line_and_column_where_it_breaks_off():
     refusal = refused(whole[:60])
     assert (refusal.code, refusal.facts["line"]) == ("json.truncated", 1)
     assert refusal.facts["column"] >= 60
+
+
+def test_a_geojson_cut_inside_a_word_is_truncated_at_its_end():
+    refusal = refused('{"type": "Polygon",\n "coordi')
+    assert (refusal.code, refusal.facts["line"], refusal.facts["column"]) == ("json.truncated", 2, 9)
 
 
 def test_a_slip_in_geojson_names_line_column_and_what_stands_there():
@@ -349,3 +355,24 @@ def test_findings_of_one_kind_are_cut_short_but_counted():
 
 def test_the_name_of_a_file_decides_nothing():
     assert read(polygon(*SQUARE), name="parcel.zip").format == geojson.NAME
+
+
+@pytest.mark.parametrize(("suffix", "kept"), [(".shp", 120), (".shp", 99), (".shx", 104), (".shx", 0)])
+def test_a_shapefile_that_was_cut_off_is_never_read_in_part(suffix: str, kept: int):
+    """GDAL reads what is left of such a layer without a word; the shapes at its end would be lost unseen."""
+    with zipfile.ZipFile(io.BytesIO(shapefile_zip())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    (name,) = [each for each in files if each.endswith(suffix)]
+    refusal = refused(zipped({**files, name: files[name][:kept]}))
+    assert (refusal.code, refusal.facts["has"]) == ("file.shapefile_cut_off", kept)
+    assert refusal.facts["said"] > kept and refusal.facts["part"] == name
+
+
+@pytest.mark.parametrize("crs", [32650, 4528, 4549])
+def test_degrees_under_a_projected_prj_are_refused_and_not_taken_as_metres(crs: int):
+    """The .prj of another layer: 122.1 m and 37.4 m from a false origin would be a dot at the equator."""
+    prj = pyproj.CRS(crs).to_wkt("WKT1_ESRI")
+    with zipfile.ZipFile(io.BytesIO(shapefile_zip())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if not name.endswith(".prj")}
+    stem = next(name for name in files if name.endswith(".shp"))[:-4]
+    assert refused(zipped({**files, f"{stem}.prj": prj.encode()})).code == "crs.values_are_degrees"
