@@ -6,7 +6,7 @@ Every round lies in water of its own, so that nothing but the race decides. `HAI
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -32,8 +32,8 @@ from tests.parcels.racing import Arena, Outcome, arena, commit, deadlocks, loser
 from tests.support.databases import Database
 from tests.support.effort import Effort
 
-# Rounds lie 400 m apart in rows of 100, well inside the reach of the sample counties below.
-STEP, ROW = 400, 100
+# Rounds lie 400 m apart in rows of 40, well inside the reach of the sample counties below.
+STEP, ROW = 400, 40
 OTHER = District(county="371083", zone="001", subzone="001")
 
 
@@ -46,6 +46,7 @@ class Water:
     racers: Arena
     holder: Share
     rounds: int
+    strips: dict[int, list[int | None]] = field(default_factory=dict)
 
     def commit(self, work: Callable[[Session], Any]) -> Any:
         """Prepare something in a transaction of its own."""
@@ -77,7 +78,7 @@ def water(cluster: Any, effort: Effort) -> Iterator[Water]:
 
 def corner(number: int, east: float, north: float) -> tuple[float, float]:
     """The south-west corner of a round's own water, in metres."""
-    return east + number % ROW * STEP / 4, north + number // ROW * STEP + number % 4 * STEP
+    return east + number % ROW * STEP, north + number // ROW * STEP
 
 
 def square(west: float, south: float, shift: float = 0, side: float = 80) -> Any:
@@ -163,12 +164,25 @@ def several_units(water: Water, number: int) -> list[GrantRequest]:
     return requests
 
 
+def adopt_strips(session: Session, water: Water, numbers: range, count: int) -> None:
+    """The old rights of twenty rounds, in one load."""
+    olds = []
+    for number in numbers:
+        west, south = corner(number, 0, 30_000)
+        olds += [
+            build_old(rectangle(west + 120 + 6 * at, south, west + 125 + 6 * at, south + 60)) for at in range(count)
+        ]
+    rights = iter(adopted.right_id for adopted in adopt(session, *olds))
+    water.strips |= {number: [next(rights) for _ in range(count)] for number in numbers}
+
+
 def boundary_change_against_grant(water: Water, number: int) -> list[GrantRequest]:
     """Ten old rights round a free middle want to grow into it, ten newcomers want the middle."""
     west, south = corner(number, 0, 30_000)
     half = water.width // 2
-    olds = [rectangle(west + 120 + 6 * at, south, west + 125 + 6 * at, south + 60) for at in range(half)]
-    adopted = water.commit(lambda session: adopt(session, *(build_old(shape) for shape in olds)))
+    if number % 20 == 0:
+        water.commit(lambda session: adopt_strips(session, water, range(number, number + 20), half))
+    adopted = water.strips[number]
     changes = [
         entry(
             water,
@@ -181,7 +195,7 @@ def boundary_change_against_grant(water: Water, number: int) -> list[GrantReques
                 ]
             ),
             case_number=f"change-{number}-{at}",
-            changes=adopted[at].right_id,
+            changes=adopted[at],
         )
         for at in range(half)
     ]
@@ -194,9 +208,9 @@ def boundary_change_against_grant(water: Water, number: int) -> list[GrantReques
 
 def across_cells(water: Water, number: int) -> list[GrantRequest]:
     """Long strips over the corner of four lock cells: their boxes share some cells and not others."""
-    # 123.0° E, 30.0° N is a corner of four cells, and so is the middle of every round: one cell north of the last.
+    # 125.0° E, 30.0° N is a corner of four cells, and so is the middle of every round: one cell north of the last.
     cell = 360_000
-    east, north = 442_800_000 + number // 100 * 4 * cell, 108_000_000 + number % 100 * cell
+    east, north = 450_000_000 + number // 100 * 4 * cell, 108_000_000 + number % 100 * cell
     requests = []
     for at in range(water.width):
         reach = 17_000 * (at + 1)
