@@ -7,8 +7,8 @@ touching, left by rounding, or layered with its papers on file; everything else 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
@@ -56,10 +56,12 @@ class Side:
 
 def judge(session: Session, side: Side, rows: Sequence[UnitBand], limits: Limits) -> Judged:
     """Judge the act's rows against every current occupation; raises `Refusal` with the findings where one stands against it."""
-    around = [other for other in queries.holdings_around(session, side.boundary.bounds) if not _is_own(other, side)]
-    if not around:
+    near = [other for other in queries.holdings_around(session, side.boundary.bounds) if not _is_own(other, side)]
+    if not near:
         return Judged()
-    drafts = Spaces.of([space_of(row, side.occupying, limits) for row in rows])
+    # Units cut to slivers would each overlap by less than the tolerance: both sides are judged in one piece besides.
+    around = in_one_piece(near, "use_mode", ("right_id", "claim_id", "held_from", "held_to", *_ALIKE))
+    drafts = Spaces.of([space_of(row, side.occupying, limits) for row in in_one_piece(rows, "mode", ("band",))])
     others = Spaces.of([_space(other, limits) for other in around])
     mine, theirs = _boxes_that_meet(drafts, others)
     papers = _papers(session, side, around)
@@ -83,6 +85,35 @@ def judge(session: Session, side: Side, rows: Sequence[UnitBand], limits: Limits
             sorted({other.case_number for other in layered if other.case_number and not other.right_id})
         ),
     )
+
+
+_ALIKE = ("layers", "z_low", "z_high", "z_surveyed", "months", "is_layered", "use_type")
+Row = TypeVar("Row", UnitBand, Holding)
+
+
+def in_one_piece(rows: Sequence[Row], mode: str, alike: Sequence[str]) -> list[Row]:
+    """Rows that are alike joined to one: those of one mode, and where there are several modes all of them, as of none.
+
+    An overlap is as wide as it is, whatever unit borders run through it.
+    """
+    groups: dict[Any, dict[Any, list[Row]]] = {}
+    for row in rows:
+        key = tuple(getattr(row, name) for name in alike)
+        groups.setdefault(key, {}).setdefault(getattr(row, mode), []).append(row)
+    found: list[Row] = []
+    for by_mode in groups.values():
+        joined = [_joined(each) for each in by_mode.values()]
+        if len(joined) > 1:
+            of_no_mode: dict[str, Any] = {mode: None}
+            found.append(replace(_joined(joined), **of_no_mode))
+        found += joined
+    return found
+
+
+def _joined(rows: Sequence[Row]) -> Row:
+    if len(rows) == 1:
+        return rows[0]
+    return replace(rows[0], geometry=shapely.union_all([row.geometry for row in rows]))
 
 
 def _is_own(other: Holding, side: Side) -> bool:

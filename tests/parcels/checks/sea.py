@@ -20,6 +20,7 @@ from marine.planes import local_plane
 from marine.spaces import ALL_YEAR, Layer
 from parcels.checks import CheckReport, check
 from parcels.drafts import ParcelDraft
+from parcels.locks import EXCLUSIVE, take
 from parcels.models import BoundaryRecord, Place, PlaceArea, PlaceAreaPart, PlaceCode, SeaClaim, SeaRight
 from parcels.publishing import LayerDraft, ZoneDraft, add_zones, days, lay_down, layer_of, publish
 
@@ -31,7 +32,6 @@ WEST, SOUTH = 441_360_000, 133_200_000
 PLANE = local_plane(WEST, SOUTH)
 MACHINE = Actor.administrator()
 WIDE_KM = 30
-REGISTER = 7_104_001
 
 
 def ms(east: float, north: float) -> tuple[int, int]:
@@ -82,7 +82,7 @@ class World:
 
     def right(self, *shapes: Any, run: int | None = None, **given: Any) -> int:
         """A registered right with one unit per shape, written under the register's lock; its id."""
-        self.session.execute(text(f"SELECT pg_advisory_xact_lock({REGISTER})"))
+        take(self.session, EXCLUSIVE)
         right = SeaRight(door="adopted", term=Range(None, None), known=Range(NOW, None), run_id=run)
         self.session.add(right)
         self.session.flush()
@@ -93,7 +93,7 @@ class World:
     def claim(self, shape: Any, **given: Any) -> int:
         """An accepted case that claims its sea, shown in outline; its id."""
         self.count += 1
-        self.session.execute(text(f"SELECT pg_advisory_xact_lock({REGISTER})"))
+        take(self.session, EXCLUSIVE)
         boundary = BoundaryRecord(
             central_meridian=Decimal("122.5"), numbers=[], origin="cgcs2000", geom=in_degrees(shape)
         )
