@@ -104,7 +104,7 @@ def narrow_gaps(parcel: Polygon, units: Sequence[Polygon]) -> tuple[Finding, ...
 def open_gaps(parcel: Polygon, shapes: Sequence[Any], flat: LocalPlane) -> list[Any]:
     """Slits between two units that open to the outside, no wider than the widest gap and over ten times as long as wide.
 
-    They are no holes of the union, so the union alone does not show them (domain.md §9: "also detect gaps"). A corner between two
+    They are no holes of the union, so the union alone does not show them. A corner between two
     units wider than about 6° is no slit (the same figure by which a needle is told). Largest first; shapes in milliseconds of arc.
     """
     if len(shapes) < 2:

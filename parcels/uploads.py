@@ -9,6 +9,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from data.rulebook.inquiry import Inquiry
+
 AxisOrder = Literal["lonlat", "latlon"]
 Origin = Literal["cgcs2000", "gnss", "gcj02", "bd09"]
 
@@ -52,6 +54,25 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracies:
+    """Metres that coordinates may be off by where they came from; the defaults are the packaged rules `accuracy.*_m`.
+
+    `gnss_m` (docs/formats.md): WGS 84 of today taken as CGCS2000 (plate motion since epoch 2000, 0.7–0.8 m).
+    `other_datum_m` is a datum on the same ellipsoid. `sketch_m` covers what the published web-map formulae leave, and how people draw.
+    """
+
+    gnss_m: float = 1.0
+    other_datum_m: float = 3.0
+    sketch_m: float = 10.0
+
+    @classmethod
+    def of_rules(cls, inquiry: Inquiry) -> Accuracies:
+        """As the rule book says for the dates and place of the inquiry; an entry of an administrator counts here."""
+        values = {name: inquiry.ask(f"accuracy.{name}").value for name in ("gnss_m", "other_datum_m", "sketch_m")}
+        return cls(**{name: float(value) for name, value in values.items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much a reader opens before it refuses; an installation may set its own (house settings, not law).
 
@@ -69,8 +90,7 @@ class Limits:
     rows: int = 500_000
     columns: int = 64
     findings: int = 200
-    gnss_accuracy_m: float = 1.0
-    sketch_accuracy_m: float = 10.0
+    accuracies: Accuracies = Accuracies()
 
 
 LIMITS = Limits()
