@@ -1,0 +1,175 @@
+"""The map of a 宗海界址图: parcel, units, points with numbers, lengths, and the neighbours' outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import atan2
+from typing import Any
+
+import numpy as np
+import shapely
+
+from maps.sheets import frames, labels, tables
+from maps.sheets.values import SheetRequest
+from marine.boundary import Point, Ring
+from marine.planes import Plane
+from marine.polygons import as_array
+
+# The north arrow's corner of the map: left, top, right, bottom in millimetres; nothing is written over it.
+NORTH_ARROW = (frames.MAP_WIDTH - 13.0, 1.0, frames.MAP_WIDTH - 1.0, 22.0)
+MARK_SIZE = 4.2
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A map: its frame, what is drawn (for the Typst source), what found no room on it, and the signs of its legend."""
+
+    frame: frames.Frame
+    primitives: dict[str, Any]
+    lengths: list[list[str]] = field(default_factory=list)
+    numbers_off: list[str] = field(default_factory=list)
+    signs: tuple[str, ...] = ()
+
+
+def boundary_map(request: SheetRequest, plane: Plane) -> Drawn:
+    """The map at the largest scale that holds the parcel."""
+    boundary = request.boundary
+    frame = frames.frame_round(plane, as_array(boundary.parcel.exterior))
+    points = list(boundary.points)
+    spots = frame.on_paper([(point.lon, point.lat) for point in points])
+    paper = {(point.lon, point.lat): spot for point, spot in zip(points, spots.tolist(), strict=True)}
+    sides = tables.edges(boundary, plane)
+    board = labels.Board(
+        frames.MAP_WIDTH,
+        frames.MAP_HEIGHT,
+        spots,
+        shapely.MultiLineString([(paper[side.start], paper[side.end]) for side in sides]),
+    )
+    board.take(shapely.box(*NORTH_ARROW))
+    outward = outward_directions(boundary.parcel.rings, paper)
+    wanted = [(str(p.number), *paper[p.lon, p.lat], outward.get((p.lon, p.lat), -0.8)) for p in points]
+    numbers, off = labels.place_numbers(board, wanted)
+    lengths, listed = _lengths(request, board, sides, paper)
+    near = surroundings(request, frame)
+    primitives = {
+        **near,
+        "parcel": [[[paper[point] for point in ring] for ring in boundary.parcel.rings]],
+        "dividers": dividers(request, sides, paper),
+        "circles": [[round(x, 4), round(y, 4)] for x, y in spots.tolist()],
+        "numbers": [_told(label) for label in numbers],
+        "lengths": [_told(label) for label in lengths],
+        "marks": neighbour_marks(request, frame, board, paper),
+        "names": [],
+    }
+    return Drawn(frame, primitives, listed, off, signs(primitives))
+
+
+def _lengths(
+    request: SheetRequest, board: labels.Board, sides: Sequence[tables.Edge], paper: dict[Point, list[float]]
+) -> tuple[list[labels.Label], list[list[str]]]:
+    """The lengths that stand on the map, and those that are listed because no room was left."""
+    placed, listed = [], []
+    for side in sides:
+        label = labels.place_length(board, side.length, paper[side.start], paper[side.end])
+        if label is not None:
+            placed.append(label)
+        else:
+            ends = f"{request.boundary.number_of(side.start)}-{request.boundary.number_of(side.end)}"
+            listed.append([ends, side.length])
+    return placed, listed
+
+
+def _told(label: labels.Label) -> dict[str, Any]:
+    leader = [round(value, 4) for value in label.leader] if label.leader else None
+    return {
+        "text": label.text,
+        "x": round(label.x, 4),
+        "y": round(label.y, 4),
+        "turn": round(label.turn, 4),
+        "leader": leader,
+    }
+
+
+def outward_directions(rings: Sequence[Ring], paper: dict[Point, list[float]]) -> dict[Point, float]:
+    """For every corner the direction on paper (radians, y down) that leads out of the parcel."""
+    found: dict[Point, float] = {}
+    for ring in rings:
+        spots = np.array([paper[point] for point in ring])
+        ahead, behind = np.roll(spots, -1, axis=0) - spots, spots - np.roll(spots, 1, axis=0)
+        # The right-hand side of a directed ring is outside: (dx, dy) turned by +90° where y runs down is (-dy, dx).
+        normals = sum(
+            np.column_stack((-way[:, 1], way[:, 0])) / np.maximum(np.hypot(*way.T), 1e-9)[:, None]
+            for way in (ahead, behind)
+        )
+        for point, (x, y) in zip(ring, np.asarray(normals).tolist(), strict=True):
+            found[point] = atan2(y, x)
+    return found
+
+
+def dividers(
+    request: SheetRequest, sides: Sequence[tables.Edge], paper: dict[Point, list[float]]
+) -> list[list[list[float]]]:
+    """The lines between units: the edges that are not the parcel's own."""
+    own = {frozenset(pair) for ring in request.boundary.parcel.rings for pair in tables.pairs(ring)}
+    return [[paper[side.start], paper[side.end]] for side in sides if frozenset((side.start, side.end)) not in own]
+
+
+def surroundings(request: SheetRequest, frame: frames.Frame) -> dict[str, Any]:
+    """Land, shores, neighbours and the graticule, cut at the neat line."""
+    around = request.surroundings
+    lines, names = frames.graticule(frame)
+    shores: dict[str, list[Any]] = {"natural": [], "artificial": []}
+    for shore in around.shorelines:
+        shores[shore.kind or "natural"] += frames.lines_of(frame.drawn(shore.geometry))
+    return {
+        "land": frames.polygons_of(frame.drawn(around.land)) if around.land is not None else [],
+        "shores": shores,
+        "neighbours": [shape for each in around.neighbours for shape in frames.polygons_of(frame.drawn(each.geometry))],
+        "graticule": lines,
+        "graticule_labels": names,
+    }
+
+
+def neighbour_marks(
+    request: SheetRequest, frame: frames.Frame, board: labels.Board, paper: dict[Point, list[float]]
+) -> list[dict[str, Any]]:
+    """The letter of each neighbour that the map shows, where it lies clear of the parcel and of other words."""
+    rings = [[paper[point] for point in ring] for ring in request.boundary.parcel.rings]
+    parcel = shapely.Polygon(rings[0])
+    found: list[dict[str, Any]] = []
+    for number, neighbour in enumerate(request.surroundings.neighbours, 1):
+        shown = shapely.difference(frame.drawn(neighbour.geometry), shapely.buffer(parcel, 2.0))
+        spot = _clear_spot(shown, board)
+        if spot is not None:
+            found.append({"text": tables.mark(number), "x": round(spot[0], 4), "y": round(spot[1], 4)})
+    return found
+
+
+def _clear_spot(shape: Any, board: labels.Board) -> tuple[float, float] | None:
+    """The middle of the widest part of a shape that is free for a mark."""
+    if shape.is_empty:
+        return None
+    widest = shapely.maximum_inscribed_circle(shape).coords[0] if shape.area > 0 else None
+    inside = shapely.point_on_surface(shape)
+    for x, y in filter(None, (widest, (inside.x, inside.y))):
+        box = shapely.box(x - MARK_SIZE / 2, y - MARK_SIZE / 2, x + MARK_SIZE / 2, y + MARK_SIZE / 2)
+        if board.free(np.array([box]))[0]:
+            board.take(box)
+            return float(x), float(y)
+    return None
+
+
+def signs(primitives: dict[str, Any]) -> tuple[str, ...]:
+    """The signs that the legend explains: only what is drawn."""
+    drawn = {
+        "parcel": True,
+        "boundary": True,
+        "point": bool(primitives["circles"]),
+        "divider": bool(primitives["dividers"]),
+        "neighbour": bool(primitives["neighbours"]),
+        "natural": bool(primitives["shores"]["natural"]),
+        "artificial": bool(primitives["shores"]["artificial"]),
+        "land": bool(primitives["land"]),
+    }
+    return tuple(sign for sign, shown in drawn.items() if shown)

@@ -1,0 +1,94 @@
+"""What a sheet is asked for with, and what it holds once it is laid out.
+
+Geometries are shapely in whole milliseconds of arc, CGCS2000, longitude before latitude; places on paper are millimetres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from marine.boundary import Boundary
+
+SheetKind = Literal["boundary", "position"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A parcel near by. `label` is the holder's name where that is public, otherwise the parcel code or nothing."""
+
+    geometry: Any
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shoreline:
+    """Lines of one kind of shore."""
+
+    geometry: Any
+    kind: Literal["natural", "artificial", ""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceName:
+    """A name at a point (milliseconds of arc)."""
+
+    lon: int
+    lat: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is drawn round the parcel; `note` says where it comes from and how sure it is."""
+
+    neighbours: tuple[Neighbour, ...] = ()
+    land: Any = None
+    shorelines: tuple[Shoreline, ...] = ()
+    places: tuple[PlaceName, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatures:
+    """Who made the sheet; empty fields are left for the hand."""
+
+    organisation: str = ""
+    surveyor: str = ""
+    drafter: str = ""
+    drawn_on: date | None = None
+    checker: str = ""
+    reviewer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRequest:
+    """Everything on one sheet. `unit_names` and `unit_modes` follow the boundary's units, in words of `lang`.
+
+    `is_sample` stays true while the installation's issuer is the built-in one (register.md §8): each page is then marked
+    as a sample. `map_approval` is the map approval number 审图号, `location` the words that describe where the parcel lies.
+    """
+
+    boundary: Boundary
+    kind: SheetKind = "boundary"
+    project: str = ""
+    unit_names: tuple[str, ...] = ()
+    unit_modes: tuple[str, ...] = ()
+    parcel_code: str = ""
+    location: str = ""
+    vertical_datum: str = ""
+    map_approval: str = ""
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    signatures: Signatures = field(default_factory=Signatures)
+    is_sample: bool = True
+    lang: Literal["zh", "en"] = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet laid out: the scale's denominator, and the values that the Typst source prints (millimetres, texts)."""
+
+    scale: int
+    values: dict[str, Any]
+    drawn_on: date | None = None
