@@ -27,20 +27,20 @@ log = get_logger("haiyu.http")
 _UPLOAD_OR_FORM = (
     "problems.", "reader.", "upload.", "file.", "json.", "table.", "units.", "crs.", "choice.", "draft.", "ring.", "hole.",
     "angle.", "edge.", "point.", "unit.", "numbers.", "notation.", "boundary.", "code.", "missing.", "rules.", "fee.", "term.",
-    "calendar.", "load.", "adopt.", "party.", "dates.", "heights.", "layers.", "parts.",
+    "calendar.", "act.fact_", "act.material", "act.items_", "act.question_", "act.ground_", "act.brings_", "load.", "adopt.", "party.", "dates.", "heights.", "layers.", "parts.",
 )  # fmt: skip
 _WORLD_CHANGED = (
     "boundary.snap_first", "grant.", "overlap.", "neighbour.", "right.", "claim.", "renewal.", "register.", "layer.", "papers.",
-    "project.",
+    "project.", "act.", "case.",
+)  # fmt: skip
+_NOT_YOURS = (
+    "problems.not_yours", "register.administrator_only", "layer.administrator_only", "rules.administrator_only", "act.not_this_role",
 )  # fmt: skip
 STATUSES: Mapping[str, int] = {
     **dict.fromkeys(_UPLOAD_OR_FORM, 422),
     **dict.fromkeys(_WORLD_CHANGED, 409),
     **dict.fromkeys(("problems.not_found", "problems.rule_unknown", "problems.register_unknown"), 404),
-    **dict.fromkeys(
-        ("problems.not_yours", "register.administrator_only", "layer.administrator_only", "rules.administrator_only"),
-        403,
-    ),
+    **dict.fromkeys(_NOT_YOURS, 403),
     **dict.fromkeys(("problems.busy", "problems.database_away", "register.busy", "ground."), 503),
     "problems.method": 405,
     "problems.too_large": 413,
