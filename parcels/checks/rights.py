@@ -48,28 +48,39 @@ class Opposed:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What one right or claim holds near the draft with the same days, layers, heights, months and mode: rows taken together."""
+    """What one right or claim holds near the draft with the same days, layers, heights and months: rows taken together.
+
+    Where its units have several modes there is a band of the whole, with mode "", and one of each mode, `part_of` the whole.
+    """
 
     rows: tuple[Neighbour, ...]
     geometry: Any
+    mode: str
+    part_of: int | None = None
 
     @classmethod
-    def of(cls, rows: Sequence[Neighbour]) -> Band:
-        """Rows that differ in nothing but place, with the surface of all of them."""
+    def of(cls, rows: Sequence[Neighbour], mode: str, part_of: int | None = None) -> Band:
+        """Rows that differ in nothing but place (and, for the whole, mode), with the surface of all of them."""
         surfaces = [row.geometry for row in rows]
-        return cls(tuple(rows), surfaces[0] if len(surfaces) == 1 else shapely.union_all(surfaces))
+        return cls(tuple(rows), surfaces[0] if len(surfaces) == 1 else shapely.union_all(surfaces), mode, part_of)
 
     @property
     def first(self) -> Neighbour:
         """The row that speaks for all."""
         return self.rows[0]
 
+    @property
+    def accuracy(self) -> float | None:
+        """Metres: the best that any of its rows claims, None where one is not surveyed; a tolerance is never widened by a neighbour unit."""
+        stated = [row.accuracy for row in self.rows]
+        return None if None in stated else min(each for each in stated if each is not None)
+
 
 def bands(neighbours: Sequence[Neighbour]) -> list[Band]:
-    """Rows of one right or claim that differ in nothing but place, together; in the order of their first rows."""
-    groups: defaultdict[tuple[Any, ...], list[Neighbour]] = defaultdict(list)
+    """Rows of one right or claim that belong together; in the order of their first rows."""
+    groups: defaultdict[tuple[Any, ...], dict[str, list[Neighbour]]] = defaultdict(dict)
     for row in neighbours:
-        groups[
+        key = (
             row.right_id,
             row.claim_id,
             row.standing,
@@ -82,10 +93,17 @@ def bands(neighbours: Sequence[Neighbour]) -> list[Band]:
             row.months,
             row.is_layered,
             row.use_type,
-            row.use_mode if row.use_mode else "",
-            row.accuracy,
-        ].append(row)
-    return [Band.of(rows) for rows in groups.values()]
+        )
+        groups[key].setdefault(row.use_mode or "", []).append(row)
+    found: list[Band] = []
+    for by_mode in groups.values():
+        if len(by_mode) == 1:
+            found += [Band.of(rows, mode) for mode, rows in by_mode.items()]
+            continue
+        whole = len(found)
+        found.append(Band.of([row for rows in by_mode.values() for row in rows], ""))
+        found += [Band.of(rows, mode, whole) for mode, rows in by_mode.items()]
+    return found
 
 
 def spaces_of_draft(subject: Subject, limits: Limits, accuracy: float | None) -> Spaces:
@@ -132,9 +150,9 @@ def spaces_of(found: Sequence[Band], limits: Limits, cap: float | None) -> Space
                 held_to=band.first.held_to,
                 months=band.first.months,
                 layered=band.first.is_layered,
-                excluded=(band.first.use_mode or "") in limits.excluded_modes,
-                accuracy=capped(band.first.accuracy, cap),
-                mode=band.first.use_mode or "",
+                excluded=band.mode in limits.excluded_modes,
+                accuracy=capped(band.accuracy, cap),
+                mode=band.mode,
             )
             for band in found
         ]
@@ -161,11 +179,14 @@ def against_rights(
         forbidden_layer_pairs=_forbidden_here(limits, mine, theirs),
         papers=on_file[other],
     )
-    return [
-        opposed
-        for at, band in enumerate(found)
-        if (opposed := _opposed(subject, band, pairs, np.flatnonzero(other == at), limits)) is not None
-    ]
+    judged = [_opposed(subject, band, pairs, np.flatnonzero(other == at), limits) for at, band in enumerate(found)]
+    return [each for band, each in zip(found, judged, strict=True) if each and _adds(each, band, judged)]
+
+
+def _adds(opposed: Opposed, band: Band, judged: Sequence[Opposed | None]) -> bool:
+    """Whether the finding on units of one mode says more than the one on the whole of the right."""
+    whole = None if band.part_of is None else judged[band.part_of]
+    return whole is None or (opposed.finding.grade or Grade.CLEAR) > (whole.finding.grade or Grade.CLEAR)
 
 
 def _forbidden_here(limits: Limits, mine: Spaces, theirs: Spaces) -> list[ForbiddenPair]:

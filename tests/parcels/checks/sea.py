@@ -90,6 +90,10 @@ class World:
             self._occupy(shape, {"right_id": right.id, "standing": "registered"} | given)
         return right.id
 
+    def unit(self, shape: Any, right: int, **given: Any) -> None:
+        """One more unit of a right."""
+        self._occupy(shape, {"right_id": right, "standing": "registered"} | given)
+
     def claim(self, shape: Any, **given: Any) -> int:
         """An accepted case that claims its sea, shown in outline; its id."""
         self.count += 1

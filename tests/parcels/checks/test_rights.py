@@ -121,3 +121,13 @@ def test_without_dates_nothing_reads_as_fitting(world: World) -> None:
     report = world.check(world.draft(MINE, held=None))
     assert report.grade is Grade.CLEAR and not report.fits and report.exit_code == 12
     assert "not_judged.dates" in [missing.code for missing in report.not_judged]
+
+
+def test_a_right_whose_units_take_turns_in_mode_is_as_wide_as_all_of_them(world: World) -> None:
+    """Each of its units overlaps the draft by less than the tolerance; together they overlap it by 2 m."""
+    right = world.right(rectangle(200, 0, 400, 200))
+    for at in range(24):
+        shape = rectangle(198 + at / 12, 0, 198 + (at + 1) / 12, 200)
+        world.unit(shape, right, use_mode="41" if at % 2 else "42")
+    report = world.check(MINE)
+    assert report.grade is Grade.CONFLICT and codes(report).count("neighbour.exclusive") == 1
