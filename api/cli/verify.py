@@ -16,7 +16,10 @@ from api.cli.rooms import all_metadata
 from api.databases import open_databases
 from api.settings import Settings
 from data import messages
+from data.anchors import anchor
+from data.clock import recorded_at
 from data.event_tables import Event
+from data.events import instant
 from data.store import engine_for
 from data.verify import Verified, verify_streams
 
@@ -51,10 +54,20 @@ def _told(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def write_anchor(url: str) -> dict[str, Any] | None:
+    """Anchor the chains now (data.anchors): its number, digest and time; None where no chain has grown since the last."""
+    with Session(engine_for(url, pooled=False)) as session:
+        made = anchor(session, at=recorded_at(session))
+        told = {"number": made.id, "hash": made.hash.hex(), "recorded_at": instant(made.recorded_at)} if made else None
+        session.commit()
+    return told
+
+
 @click.command("verify", help=both("cli.verify.help"))
+@click.option("--anchor", "anchor_wanted", is_flag=True, help=both("cli.verify.anchor"))
 @shared_options
-def command(json_wanted: bool, lang: str) -> int:
-    """Verify on one snapshot, so that writers may go on; any fault found is exit code 11."""
+def command(anchor_wanted: bool, json_wanted: bool, lang: str) -> int:
+    """Verify on one snapshot, so that writers may go on; any fault found is exit code 11, and then nothing is anchored."""
     settings = Settings()
     found = open_databases(settings, all_metadata(), lambda code: tell(code, lang))
     engine = engine_for(found.app, pooled=False).execution_options(isolation_level="REPEATABLE READ")
@@ -65,7 +78,12 @@ def command(json_wanted: bool, lang: str) -> int:
         told = as_json(verified, register_findings(session))
     if told["clean"]:
         counts = {name: told[name] for name in ("streams", "events", "anchors")}
-        emit(told, messages.text("cli.verify.clean", lang, **counts), json_wanted)
+        lines = [messages.text("cli.verify.clean", lang, **counts)]
+        if anchor_wanted:
+            told["anchor"] = made = write_anchor(found.app)
+            code = "cli.verify.anchored" if made else "cli.verify.nothing_new"
+            lines.append(messages.text(code, lang, **(made or {})))
+        emit(told, "\n".join(lines), json_wanted)
         return Exit.DONE
     lines = [messages.text("cli.verify.faulty", lang, count=len(told["faults"]))]
     emit(told, "\n".join([*lines, *(f"  - {each['message'][lang]}" for each in told["faults"])]), json_wanted)

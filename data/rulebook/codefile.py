@@ -68,7 +68,9 @@ def _place(reading: Reading, given: Any, path: str) -> Place:
     codes = []
     for number, told in enumerate(row.get("codes") or ()):
         where = f"{path}.codes[{number}]"
-        code = reading.closed(told, where, row.line, needed=("scheme", "code", "source"), allowed=("from", "until"))
+        code = reading.closed(
+            told, where, row.line, needed=("scheme", "code", "source"), allowed=("from", "until", "note")
+        )
         if code.get("scheme") not in SCHEMES:
             reading.fault("rules.scheme_unknown", code.line, where, code.get("scheme"))
         codes.append(
@@ -78,6 +80,7 @@ def _place(reading: Reading, given: Any, path: str) -> Place:
                 since=reading.day(code, "from", where),
                 until=reading.day(code, "until", where),
                 origin=reading.origin(code.get("source"), code.line, where),
+                note=code.get("note"),
             )
         )
     parent = row.get("parent")

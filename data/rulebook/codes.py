@@ -74,6 +74,7 @@ class PlaceCode:
     since: date | None
     until: date | None
     origin: Origin
+    note: str | None = None
 
     def covers(self, day: date) -> bool:
         """Whether the place bore the code on that day."""
@@ -159,10 +160,7 @@ def codes_content(lists: Mapping[str, CodeList], places: Places) -> dict[str, An
                 "zh": place.zh,
                 "en": place.en,
                 "parent": place.parent,
-                "codes": [
-                    {"scheme": row.scheme, "code": row.code, **_dates(row), "origin": _origin(row.origin)}
-                    for row in place.codes
-                ],
+                "codes": [_place_code(row) for row in place.codes],
             }
             for place in places.entries
         ],
@@ -194,6 +192,12 @@ def _code(entry: Code) -> dict[str, Any]:
         **_dates(entry),
         "origin": _origin(entry.origin),
     }
+
+
+def _place_code(row: PlaceCode) -> dict[str, Any]:
+    content = {"scheme": row.scheme, "code": row.code, **_dates(row), "origin": _origin(row.origin)}
+    # Left out where there is none, so that books stored before rows had notes keep their hash.
+    return content | ({"note": row.note} if row.note else {})
 
 
 def _dates(entry: Code | PlaceCode) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from marine.findings import Refusal, Severity
 from parcels.readers import candidates
 from parcels.readers.angles import as_floats
-from parcels.readers.systems import OTHER_DATUM_ACCURACY_M, System, same_system, system
+from parcels.readers.systems import System, same_system, system
 from parcels.readers.values import Declared, Option, Piece, Question, Report, refuse
 from parcels.uploads import AxisOrder, Choices, Limits, Origin
 
@@ -292,14 +292,14 @@ def _choose_origin(reference: Reference, choices: Choices, limits: Limits, repor
     if origin in ("gcj02", "bd09"):
         if not chosen.geographic:
             refuse("crs.origin_needs_degrees", origin=origin, crs=chosen.label)
-        reference.accuracy = limits.sketch_accuracy_m
-        report.add("crs.sketch", Severity.WARNS, origin=origin, accuracy=limits.sketch_accuracy_m)
+        reference.accuracy = limits.accuracies.sketch_m
+        report.add("crs.sketch", Severity.WARNS, origin=origin, accuracy=limits.accuracies.sketch_m)
     elif chosen.datum == "other":
-        reference.accuracy = OTHER_DATUM_ACCURACY_M
-        report.add("crs.other_datum", Severity.WARNS, datum=chosen.datum_name, accuracy=OTHER_DATUM_ACCURACY_M)
+        reference.accuracy = limits.accuracies.other_datum_m
+        report.add("crs.other_datum", Severity.WARNS, datum=chosen.datum_name, accuracy=limits.accuracies.other_datum_m)
     elif origin == "gnss":
-        reference.accuracy = limits.gnss_accuracy_m
-        report.add("crs.wgs84_taken", Severity.WARNS, accuracy=limits.gnss_accuracy_m)
+        reference.accuracy = limits.accuracies.gnss_m
+        report.add("crs.wgs84_taken", Severity.WARNS, accuracy=limits.accuracies.gnss_m)
     reference.origin = origin
     reference.decisions |= {"origin": origin, "origin_by": "choice" if choices.origin else "crs"}
     if reference.accuracy is not None:

@@ -34,7 +34,6 @@ _CGCS2000 = re.compile(r"china[_ ]?(geodetic coordinate system )?2000|cgcs[_ ]?2
 _WGS84 = re.compile(r"wgs[_ ]?(19)?84|world[_ ]geodetic[_ ]system[_ ]1984", re.IGNORECASE)
 # Datums whose coordinates lie up to about two metres from CGCS2000 share this ellipsoid; older ones lie 50–150 m away.
 _MODERN_AXIS, _MODERN_FLATTENING = 6_378_137.0, 298.2572
-OTHER_DATUM_ACCURACY_M = 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from sqlalchemy import text
 
@@ -24,6 +25,7 @@ from data.store import engine_for
 from tests.data.test_events import note
 from tests.support.databases import Database
 
+ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = Path(sys.executable).with_name("haiyu")
 
 
@@ -123,3 +125,34 @@ def test_a_forged_record_is_told_and_is_exit_eleven(home: Path, own_database: Da
         connection.execute(text("UPDATE event SET body = '{}'"))
     code, told, _ = haiyu(home, "verify", DATABASE_URL=own_database.app_url)
     assert (code, told["clean"], told["faults"][0]["code"]) == (11, False, "event.column_differs")
+
+
+def test_an_anchor_is_written_where_the_record_is_clean_and_something_is_new(
+    home: Path, own_database: Database
+) -> None:
+    def verify(*more: str) -> tuple[int, Any]:
+        code, told, _ = haiyu(home, "verify", *more, DATABASE_URL=own_database.app_url)
+        schema = json.loads((ROOT / "docs" / "schemas" / "verify.json").read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator(schema).validate(told)
+        return code, told
+
+    with own_database.sessions()() as session:
+        note(session)
+        session.commit()
+    assert "anchor" not in verify()[1]
+    code, told = verify("--anchor")
+    assert (code, told["anchors"], told["anchor"]["number"]) == (0, 0, 1)
+    assert verify()[1]["anchors"] == 1
+    # An anchor covers what may still have been under way at the last one, so the first quiet call may make one more.
+    for _ in range(3):
+        code, told = verify("--anchor")
+    assert (code, told["anchor"]) == (0, None)
+    with own_database.sessions()() as session:
+        note(session)
+        session.commit()
+    with own_database.engine("superuser").begin() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text("UPDATE event SET body = '{}'"))
+    anchors = told["anchors"]
+    code, told = verify("--anchor")
+    assert (code, told["clean"], "anchor" in told, told["anchors"]) == (11, False, False, anchors)
