@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils import get_column_letter
@@ -29,7 +28,8 @@ _BROKEN = (
     TypeError,
     IndexError,
     AttributeError,
-    ParseError,
+    # The errors of both XML parsers that openpyxl may use, the standard library's and lxml's, are of this kind.
+    SyntaxError,
     zipfile.BadZipFile,
     OSError,
     EOFError,

@@ -7,6 +7,8 @@ import io
 import zipfile
 from dataclasses import replace
 
+import pytest
+
 from parcels.drafts import draft_parcel
 from parcels.uploads import LIMITS
 from tests.parcels.readers.reading import codes, drafted, read, refused, zipped
@@ -76,11 +78,12 @@ def test_hidden_sheets_do_not_count():
     assert read(buffer.getvalue(), crs="EPSG:4490").decisions["sheet"] == "甲"
 
 
-def test_a_damaged_workbook_is_refused():
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_damaged_workbook_is_refused(part: str):
     data = workbook([HEADER, *ROWS])
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["xl/workbook.xml"] = b"<workbook><sheets>"
+    parts[part] = parts[part][: len(parts[part]) // 2]
     assert refused(zipped(parts)).code == "file.workbook_damaged"
 
 
