@@ -33,10 +33,12 @@ _MANY_PARTS = 4
 _COMPACT = 400
 
 
-def widths(shapes: Array, limits: npt.ArrayLike) -> Array:
+def widths(shapes: Array, limits: npt.ArrayLike, *, share: float = 0.0) -> Array:
     """Greatest width of each shape in metres, right to 0.00001 m where it is at most the shape's limit, else to 0.01 m.
 
-    Whether a width is above its limit is therefore never left to the slack of a search.
+    Whether a width is above its limit is therefore never left to the slack of a search. With `share` a wide shape's width may be
+    short by twice that share of its size (the root of its area): between nearly parallel sides GEOS searches long for
+    millimetres of hundreds of metres (6.5 ms against 0.8 ms for a parcel of 20 ha).
 
     >>> import shapely
     >>> widths(np.array([shapely.box(0, 0, 50, 0.1), shapely.box(0, 0, 50, 20)]), 1.0).round(6).tolist()
@@ -56,7 +58,9 @@ def widths(shapes: Array, limits: npt.ArrayLike) -> Array:
     roomy = 2 * np.sqrt(area / np.pi) > limits
     searched = compact & roomy
     found[searched] = 2 * shapely.length(
-        shapely.maximum_inscribed_circle(shapes[searched], tolerance=SEARCH_TOLERANCE_M)
+        shapely.maximum_inscribed_circle(
+            shapes[searched], tolerance=np.maximum(SEARCH_TOLERANCE_M, share * np.sqrt(area[searched]))
+        )
     )
     for i in np.flatnonzero(found <= limits):
         found[i] = 2 * largest_radius(shapes[i])

@@ -30,6 +30,8 @@ _CIRCLE_SEGMENTS = 32
 _MARGIN_M = 10.0
 _MANY_POINTS = 400
 _AROUND_MS = 1_000
+# How wide a zone lies over a parcel is told, and decides nothing beyond the zone's accuracy: a thousandth of the size will do.
+WIDTH_SHARE = 0.0005
 
 
 def overlaps_with_regions(
@@ -74,7 +76,7 @@ def overlaps_with_regions(
         geometry[areal] = surface
         overlap[areal] = planes.areas(surface, row)
         share[areal] = np.minimum(1, overlap[areal] / planes.areas(mine[areal], row))
-        width[areal] = widths(planes.local(surface, row), limit[areal])
+        width[areal] = widths(planes.local(surface, row), limit[areal], share=WIDTH_SHARE)
         beyond[areal] = width[areal] > limit[areal]
     linear = np.flatnonzero(inside & ~flat)
     if len(linear):
