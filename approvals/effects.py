@@ -1,0 +1,43 @@
+"""What an act may ask to be done in its transaction or after it: a closed list of kinds that templates name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# kind → what `of` names, or None where it names nothing.
+KINDS: Mapping[str, str | None] = {
+    "claim_sea": None,
+    "hold_sea": None,
+    "register_right": None,
+    "free_sea": None,
+    "settle_competition": None,
+    "paper": "paper",
+    "void_paper": "paper",
+    "notify": "addressee",
+    "ask": "addressee",
+    "publish_notice": None,
+    "withdraw_notice": None,
+    "void_bill": None,
+    "refund": None,
+    "share": None,
+    "invite_rating": None,
+    "open_case": None,
+    "stop_case": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing to be done: its kind, what of, for which step and key, and plain facts (the template of a matter, the act)."""
+
+    kind: str
+    step: str
+    of: str | None = None
+    key: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the job that carries it out."""
+        return {"kind": self.kind, "step": self.step, "of": self.of, "key": self.key, "facts": dict(self.facts)}

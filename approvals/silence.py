@@ -1,0 +1,62 @@
+"""What the system itself must do because nobody did: silent acceptance, silent answers, lapse of what rests too long.
+
+Pure: the day and the rule book are handed in. A job asks this once a legal day and passes each act to `engine.advance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from approvals.acts import Act
+from approvals.engine import possible_acts
+from approvals.state import State
+from approvals.templates import Limit, Template
+from data.rulebook import Inquiry
+from marine.workdays import Calendar
+
+
+def due_acts(state: State, template: Template, inquiry: Inquiry, today: date) -> Iterator[Act]:
+    """The acts of the system that are due on a day; only where every year that was counted has its holiday table.
+
+    A limit of five working days from Monday is over on the next Monday: on the sixth working day the silence speaks.
+    """
+    allowed = {(each.name, each.key or None) for each in possible_acts(state, template, "system")}
+    for task in state.open_tasks():
+        silence = template.steps[task.step].silence
+        if silence is None:
+            continue
+        name = f"{task.step}.{silence.outcome}"
+        if (name, task.key) in allowed:
+            yield from _due(name, task.key, silence.after, task.opened_on, inquiry, today)
+    for name, act in template.acts.items():
+        if act.idle is not None and (name, None) in allowed and state.last_on is not None:
+            yield from _due(name, None, act.idle, state.last_on, inquiry, today)
+
+
+def working_days_between(after: date, today: date, calendar: Calendar) -> int | None:
+    """Working days after one day, up to and including another; None where a year's holiday table is missing.
+
+    >>> working_days_between(date(2026, 9, 30), date(2026, 10, 9), Calendar({}, frozenset(), frozenset({2026})))
+    7
+    """
+    days = [after + timedelta(days=n) for n in range(1, (today - after).days + 1)]
+    if any(day.year not in calendar.years for day in days):
+        return None
+    return sum(calendar.label(day).counted for day in days)
+
+
+def days_of(limit: Limit, inquiry: Inquiry) -> int | None:
+    """The working days of a limit: its own, or what the rule book says for the case; None where nobody has supplied it."""
+    if limit.rule is None:
+        return limit.days
+    value = inquiry.ask(limit.rule).value
+    return int(value) if value is not None else None
+
+
+def _due(name: str, key: str | None, limit: Limit, since: date, inquiry: Inquiry, today: date) -> Iterator[Act]:
+    days = days_of(limit, inquiry)
+    passed = working_days_between(since, today, Calendar.of(inquiry, range(since.year, today.year + 1)))
+    if days is not None and passed is not None and passed > days:
+        facts = {"working_days_passed": passed, "limit_days": days}
+        yield Act(name=name, key=key, on=today, role="system", facts=facts)
