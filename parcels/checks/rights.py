@@ -71,7 +71,7 @@ class Band:
 
     @property
     def accuracy(self) -> float | None:
-        """Metres: the best that any of its rows claims, None where one is not surveyed; a tolerance is never widened by a neighbour unit."""
+        """Metres: the least that any row states, None where one is not surveyed: no unit widens another's tolerance."""
         stated = [row.accuracy for row in self.rows]
         return None if None in stated else min(each for each in stated if each is not None)
 

@@ -12,7 +12,7 @@ from parcels.queries.zones import VersionRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDates:
-    """The days that transition rules look at: of receipt, of acceptance (both the day of asking for a check before any case), of decision."""
+    """The days that transition rules look at: of receipt, acceptance, decision; before any case all are the day of asking."""
 
     received: date
     accepted: date
