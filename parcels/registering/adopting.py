@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from data.actors import Actor
 from data.clock import legal_day
 from data.events import StreamName, record
+from marine.codes import PARCEL_LENGTH
 from parcels import locks
 from parcels.parties import NewParty, PartyKeys, find_parties, write_parties
 from parcels.queries.adopting import codes_taken
@@ -113,13 +114,20 @@ def _occupation(line: Line, unit_ids: Sequence[int]) -> OccupationToWrite:
     )
 
 
-def _write_parcels(
-    session: Session, lines: Sequence[Line], chunk: RunChunk | None, at: datetime
-) -> dict[int, list[Inconsistency]]:
-    """Parcels, their codes and legacy identifiers; gives what is told of codes held twice, by right."""
+@dataclass(frozen=True, slots=True)
+class GivenCodes:
+    """Which parcel keeps which code, and what is told of codes that it could not keep, by right."""
+
+    parcel: Mapping[int, str]
+    units: Sequence[tuple[int, str, str]]
+    told: Mapping[int, Sequence[Inconsistency]]
+
+
+def _give_codes(session: Session, lines: Sequence[Line]) -> GivenCodes:
+    """The first holder keeps a code; whoever comes later keeps it as a legacy identifier only."""
     wanted = {text for line in lines for _, text in line.ready.codes}
     taken = codes_taken(session, sorted(wanted)) if wanted else set()
-    twice: dict[int, list[Inconsistency]] = {}
+    told: dict[int, list[Inconsistency]] = {}
     parcel_code: dict[int, str] = {}
     unit_codes: list[tuple[int, str, str]] = []
     for line in lines:
@@ -128,14 +136,22 @@ def _write_parcels(
             if text in taken or several:
                 # A right of several parts leaves open which of its parcels the code means.
                 one = {"code": "code.of_several_parts" if several else "code.held_twice", "value": text}
-                if one not in twice.setdefault(line.right_id, []):
-                    twice[line.right_id].append(one)
+                if one not in told.setdefault(line.right_id, []):
+                    told[line.right_id].append(one)
                 continue
             taken.add(text)
             if scheme == "parcel_code":
                 parcel_code[line.parcel_id] = text
             else:
-                unit_codes.append((line.parcel_id, text, text[19]))
+                unit_codes.append((line.parcel_id, text, text[PARCEL_LENGTH]))
+    return GivenCodes(parcel_code, unit_codes, told)
+
+
+def _write_parcels(
+    session: Session, lines: Sequence[Line], chunk: RunChunk | None, at: datetime
+) -> Mapping[int, Sequence[Inconsistency]]:
+    """Parcels with the codes they keep; gives what is told of codes held twice, by right."""
+    codes = _give_codes(session, lines)
     write(
         session,
         "parcel",
@@ -143,7 +159,7 @@ def _write_parcels(
         (
             (
                 line.parcel_id,
-                parcel_code.get(line.parcel_id),
+                codes.parcel.get(line.parcel_id),
                 line.ready.request.project_id,
                 line.ready.request.name,
                 line.ready.request.use_type,
@@ -156,8 +172,8 @@ def _write_parcels(
             for line in lines
         ),
     )
-    write(session, "real_estate_unit", ("parcel_id", "unit_code", "feature"), unit_codes)
-    return twice
+    write(session, "real_estate_unit", ("parcel_id", "unit_code", "feature"), codes.units)
+    return codes.told
 
 
 def _write_rights(
@@ -204,6 +220,11 @@ def _write_rights(
         ("right_id", "party_id", "holding", "share_numerator", "share_denominator"),
         _shares(session, rights, keys),
     )
+    _write_identifiers(session, lines)
+
+
+def _write_identifiers(session: Session, lines: Sequence[Line]) -> None:
+    """Every number that came with a right, on each of its parcels; none of them unique."""
     write(
         session,
         "legacy_identifier",

@@ -216,14 +216,7 @@ def _register(session: Session, act: Act) -> Granted:
         write_places(session, parcel_id, places)
     insert_right(session, act, right_id, parcel_id, at)
     ids = occupy(session, act, at, written.unit_ids, right_id=right_id, parcel_id=parcel_id)
-    if act.claim is not None:
-        run(
-            session,
-            "UPDATE sea_claim SET standing = 'registered', known = tstzrange(lower(known), %(at)s) WHERE id = %(id)s",
-            {"at": at, "id": act.claim.id},
-        )
-        body = {"claim": act.claim.id, "right": right_id, "occupation": told(session, closed=act.closing)}
-        record(session, act.case_stream, "sea.registered", body, actor=act.actor, at=at)
+    _close_claim(session, act, right_id, at)
     _record_right(session, act, stream, right_id, parcel_id, codes, ids, at)
     if changed is not None:
         successors = (parcel_id,)
@@ -240,6 +233,19 @@ def _register(session: Session, act: Act) -> Granted:
         findings=act.judged.findings,
         effects=({"effect": "right.registered", "right_id": right_id, "parcel_id": parcel_id},),
     )
+
+
+def _close_claim(session: Session, act: Act, right_id: int, at: datetime) -> None:
+    """The claim that became a right ends with it."""
+    if act.claim is None:
+        return
+    run(
+        session,
+        "UPDATE sea_claim SET standing = 'registered', known = tstzrange(lower(known), %(at)s) WHERE id = %(id)s",
+        {"at": at, "id": act.claim.id},
+    )
+    body = {"claim": act.claim.id, "right": right_id, "occupation": told(session, closed=act.closing)}
+    record(session, act.case_stream, "sea.registered", body, actor=act.actor, at=at)
 
 
 def _record_right(
