@@ -18,7 +18,7 @@ from data.answers import Refusal
 from data.messages import text
 
 # Each name is a module of this folder that exports `command`; its help is the message `cli.<name>.help`.
-COMMANDS = ("serve", "demo", "db", "load", "check", "fee", "clock", "code", "rules", "verify")
+COMMANDS = ("serve", "demo", "db", "load", "check", "sheet", "fee", "clock", "code", "rules", "verify")
 
 
 class LazyCommands(click.Group):

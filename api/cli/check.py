@@ -11,6 +11,7 @@ import click
 from sqlalchemy.orm import Session
 
 from api.cli.output import Exit, both, both_inline, emit, exit_for, problem, progress, shared_options, tell, worst
+from api.cli.parcel_file import EXISTING, choices_of, drafted, file_options, question_block, questions_in_words
 from api.cli.rooms import all_metadata
 from api.databases import open_databases
 from api.settings import Settings
@@ -24,12 +25,11 @@ from data.store import engine_for, sessions
 from parcels import checks
 from parcels.checks.serial import finding_block
 from parcels.draft_request import build_draft
-from parcels.drafts import Drafted, draft_parcel
-from parcels.readers import Question, RawShape, Reading, read
-from parcels.uploads import Choices, Upload
+from parcels.drafts import Drafted
+from parcels.readers import Reading, read
+from parcels.uploads import Upload
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(help=both("cli.check.long"))
@@ -45,15 +45,7 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--high", type=float, help=both_inline("cli.check.option.high"))
 @click.option("--surveyed", is_flag=True, help=both_inline("cli.check.option.surveyed"))
 @click.option("--accuracy", type=click.FloatRange(min=0, min_open=True), help=both_inline("cli.check.option.accuracy"))
-@click.option("--crs", help=both_inline("cli.check.option.crs"))
-@click.option("--axis", type=click.Choice(["lonlat", "latlon"]), help=both_inline("cli.check.option.axis"))
-@click.option(
-    "--origin", type=click.Choice(["cgcs2000", "gnss", "gcj02", "bd09"]), help=both_inline("cli.check.option.origin")
-)
-@click.option("--parcel", type=click.IntRange(min=1), help=both_inline("cli.check.option.parcel"))
-@click.option("--units", type=EXISTING, help=both_inline("cli.check.option.units"))
-@click.option("--encoding", help=both_inline("cli.check.option.encoding"))
-@click.option("--sheet", help=both_inline("cli.check.option.sheet"))
+@file_options
 @click.option(
     "--as",
     "seen_as",
@@ -65,35 +57,21 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @shared_options
 def command(file: Path, seen_as: str, json_wanted: bool, lang: str, **given: Any) -> int:
     """Read, ask for what the file leaves open, check, and tell."""
-    reading = read(Upload(file.name, file.read_bytes()), _choices(given))
+    reading = read(Upload(file.name, file.read_bytes()), choices_of(given))
     if reading.questions:
-        emit(_open_json(reading, lang), _open_words(reading, lang), json_wanted)
+        emit(_open_json(reading, lang), questions_in_words(reading, lang), json_wanted)
         return Exit.MISSING
-    drafted = [_drafted(shape) for shape in reading.shapes]
-    if len(drafted) == 1 and isinstance(drafted[0], Refusal):
-        raise drafted[0]
+    settled = [drafted(shape) for shape in reading.shapes]
+    if len(settled) == 1 and isinstance(settled[0], Refusal):
+        raise settled[0]
     asker = Actor.administrator() if seen_as == "officer" else Actor.public()
     settings = Settings()
     databases = open_databases(settings, all_metadata(), lambda code: tell(code, lang))
     with sessions(engine_for(databases.app, pooled=False))() as session:
-        told = _checked(session, drafted, given, asker, book_in_force(session), lang)
+        told = _checked(session, settled, given, asker, book_in_force(session), lang)
     payload = _payload(reading, told, lang)
     emit(payload, _words(reading, told, lang), json_wanted)
     return worst(each["exit_code"] for each in told)
-
-
-def _choices(given: dict[str, Any]) -> Choices:
-    """What the options answer of the questions that a file may leave open."""
-    units: Path | None = given["units"]
-    return Choices(
-        crs=given["crs"],
-        axis=given["axis"],
-        origin=given["origin"],
-        parcel=given["parcel"],
-        units=Upload(units.name, units.read_bytes()) if units else None,
-        encoding=given["encoding"],
-        sheet=given["sheet"],
-    )
 
 
 def _request(given: dict[str, Any]) -> dict[str, Any]:
@@ -113,20 +91,9 @@ def _request(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def _drafted(shape: RawShape) -> Drafted | Refusal:
-    """One shape settled; a parcel with faults does not hide the others."""
-    try:
-        drafted = draft_parcel(shape)
-    except Refusal as refusal:
-        return refusal
-    if drafted.boundary is None:
-        return Refusal("draft.boundary_blocked", drafted.all_findings)
-    return drafted
-
-
 def _checked(
     session: Session,
-    drafted: Sequence[Drafted | Refusal],
+    settled: Sequence[Drafted | Refusal],
     given: dict[str, Any],
     asker: Actor,
     book: RuleBook,
@@ -141,11 +108,11 @@ def _checked(
         asked = build_draft(draft, request, book)
         return checks.as_json(checks.check(session, asked, asker=asker, book=book, today=today), lang)
 
-    if len(drafted) < 20:
-        return [one(draft) for draft in drafted]
+    if len(settled) < 20:
+        return [one(draft) for draft in settled]
     told = []
-    with progress(text("cli.check.progress", lang), len(drafted)) as advanced:
-        for draft in drafted:
+    with progress(text("cli.check.progress", lang), len(settled)) as advanced:
+        for draft in settled:
             told.append(one(draft))
             advanced(1)
     return told
@@ -179,20 +146,6 @@ def _payload(reading: Reading, told: Sequence[dict[str, Any]], lang: str) -> dic
     }
 
 
-def _question(question: Question, lang: str) -> dict[str, Any]:
-    """One open question: what it asks, the option that answers it, and the values that it may have."""
-    return {
-        "id": question.id,
-        "code": question.code,
-        "option": question.option,
-        "text": text(question.code, lang, **question.facts),
-        "values": [
-            {"option": option.option, "value": option.value, "label": text(option.code, lang, **option.told)}
-            for option in question.options
-        ],
-    }
-
-
 def _open_json(reading: Reading, lang: str) -> dict[str, Any]:
     return {
         "grade": None,
@@ -201,22 +154,11 @@ def _open_json(reading: Reading, lang: str) -> dict[str, Any]:
         "not_judged": [],
         "remedy": None,
         "missing": [question.id for question in reading.questions],
-        "choices": [_question(question, lang) for question in reading.questions],
+        "choices": [question_block(question, lang) for question in reading.questions],
         "exit_code": int(Exit.MISSING),
         "file": {"digest": reading.digest, "format": reading.format, "decisions": dict(reading.decisions)},
         "reading": [finding_block(finding, lang) for finding in reading.findings],
     }
-
-
-def _open_words(reading: Reading, lang: str) -> str:
-    lines = [text("cli.check.questions", lang)]
-    for question in reading.questions:
-        lines.append(f"- {text(question.code, lang, **question.facts)}")
-        lines += [
-            f"    {option.option} {option.value}  {text(option.code, lang, **option.told)}"
-            for option in question.options
-        ]
-    return "\n".join(lines)
 
 
 def _words(reading: Reading, told: Sequence[dict[str, Any]], lang: str) -> str:
