@@ -38,7 +38,7 @@ class Label(Value):
 
 
 class Origin(Value):
-    """Where a sentence of the template comes from, in the vocabulary of the rule book (design.md §3)."""
+    """Where a sentence of the template comes from, in the vocabulary of the rule book (docs/rules.md)."""
 
     cite: Words
     seen: Literal["text", "secondary", "memory", "house"]

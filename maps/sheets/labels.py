@@ -17,7 +17,7 @@ import shapely
 
 Array = npt.NDArray[np.float64]
 
-# Point circles have a diameter of 2.0 mm (domain.md §5.2).
+# Point circles have a diameter of 2.0 mm (HY/T 251-2018).
 CIRCLE_RADIUS = 1.0
 NUMBER_POINTS = 7.0
 LENGTH_POINTS = 6.0
