@@ -17,7 +17,9 @@ from marine.spaces import Spaces
 from tests.marine.pair_layouts import pair_layouts, t_junction
 from tests.support.effort import effort_of_run
 
-LAYOUTS = {"quick": 1_000, "full": 10_000}[effort_of_run().name]
+LAYOUTS = {"quick": 500, "full": 10_000}[effort_of_run().name]
+# Real pairs of one register that the slow witness judges again; all are graded at either effort.
+WITNESSED = {"quick": 400, "full": 100_000}[effort_of_run().name]
 HALF_A_DEGREE_MS = 1_800_000
 
 
@@ -192,6 +194,6 @@ def test_all_real_leases_that_meet_are_judged_as_plain_shapely_judges_them(reald
     one, other = one[first], other[first]
     spaces = Spaces.columns(shapes)
     found = grade(spaces, spaces, one, other, tolerance=Tolerance())
-    assert len(found)
-    for i, (a, b) in enumerate(zip(one, other, strict=True)):
-        assert_agrees(shapes[a], shapes[b], found, i)
+    assert len(found) == len(one) > 0
+    for i in range(0, len(one), -(-len(one) // WITNESSED)):
+        assert_agrees(shapes[one[i]], shapes[other[i]], found, i)

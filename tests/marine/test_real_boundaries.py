@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import geopandas
 import numpy as np
@@ -20,9 +22,21 @@ from marine.remedy import remainder
 from marine.snapping import WITHIN_M, snap
 from tests.marine.layouts import Layout
 from tests.marine.test_remedy import failures, plane_of
+from tests.support.effort import effort_of_run
 
 pytestmark = pytest.mark.realdata
 REGISTERS = ["la_oyster", "nc_shellfish", "fl_aquaculture", "sc_shellfish", "tas_marine"]
+
+
+T = TypeVar("T")
+# Leases and overlapping pairs taken from each register, spread evenly over it.
+MOST_LEASES = {"quick": 1_500, "full": 100_000}[effort_of_run().name]
+MOST_PAIRS = {"quick": 40, "full": 100_000}[effort_of_run().name]
+
+
+def spread(items: Sequence[T], most: int) -> Sequence[T]:
+    """At most so many of the items, evenly spread."""
+    return items[:: -(-len(items) // most)] if items else items
 
 
 @cache
@@ -34,14 +48,24 @@ def lease_polygons(folder: Path, name: str) -> list[Polygon]:
 
 
 @cache
-def leases(folder: Path, name: str) -> list[Boundary]:
-    settled = [settle(polygon).boundary for polygon in lease_polygons(folder, name)]
-    return [boundary for boundary in settled if boundary is not None]
+def valid_leases(folder: Path, name: str) -> tuple[list[Polygon], list[Any], list[tuple[int, int]]]:
+    """The valid polygons of a register, their shapes, and the pairs whose shapes meet."""
+    polygons = [polygon.without_repeats() for polygon in lease_polygons(folder, name)]
+    polygons = [p for p in polygons if all(len(set(ring)) >= 3 for ring in p.rings) and p.to_shapely().is_valid]
+    shapes = [polygon.to_shapely() for polygon in polygons]
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    return polygons, shapes, [(i, j) for i, j in zip(one.tolist(), two.tolist(), strict=True) if i < j]
+
+
+def boundary_of(polygon: Polygon) -> Boundary:
+    boundary = settle(polygon).boundary
+    assert boundary is not None
+    return boundary
 
 
 @pytest.mark.parametrize("name", REGISTERS)
 def test_every_lease_settles_or_says_where_it_does_not(realdata: Path, name: str) -> None:
-    for polygon in lease_polygons(realdata, name):
+    for polygon in spread(lease_polygons(realdata, name), MOST_LEASES):
         settled = settle(polygon)
         clean = polygon.without_repeats()
         valid = all(len(set(ring)) >= 3 for ring in clean.rings) and clean.to_shapely().is_valid
@@ -56,15 +80,11 @@ def test_every_lease_settles_or_says_where_it_does_not(realdata: Path, name: str
 
 @pytest.mark.parametrize("name", REGISTERS)
 def test_the_remedy_of_overlapping_leases_keeps_its_promises(realdata: Path, name: str) -> None:
-    boundaries = leases(realdata, name)
-    shapes = [boundary.parcel.to_shapely() for boundary in boundaries]
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    pairs = [(i, j) for i, j in zip(one.tolist(), two.tolist(), strict=True) if i < j]
+    polygons, shapes, pairs = valid_leases(realdata, name)
+    overlapping = [(i, j) for i, j in pairs if common(shapes[i], shapes[j]).area > 0]
     broken = {}
-    for i, j in pairs:
-        if common(shapes[i], shapes[j]).area == 0:
-            continue
-        layout = Layout(boundaries[i], (shapes[j],))
+    for i, j in spread(overlapping, MOST_PAIRS):
+        layout = Layout(boundary_of(polygons[i]), (shapes[j],))
         found = set(failures(layout, remainder(layout.draft, layout.sources))) - {"outside"}
         if found:
             broken[i, j] = found
@@ -73,18 +93,18 @@ def test_the_remedy_of_overlapping_leases_keeps_its_promises(realdata: Path, nam
 
 @pytest.mark.parametrize("name", REGISTERS)
 def test_leases_that_meet_snap_together(realdata: Path, name: str) -> None:
-    boundaries = leases(realdata, name)
-    shapes = [boundary.parcel.to_shapely() for boundary in boundaries]
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    for i, j in zip(one.tolist(), two.tolist(), strict=True):
-        if i >= j or wider_than(common(shapes[i], shapes[j]), plane_of(boundaries[i]), WITHIN_M):
+    polygons, shapes, pairs = valid_leases(realdata, name)
+    for i, j in spread(pairs, 5 * MOST_PAIRS):
+        boundary = boundary_of(polygons[i])
+        plane = plane_of(boundary)
+        if wider_than(common(shapes[i], shapes[j]), plane, WITHIN_M):
             continue
-        snapped = snap(boundaries[i], [shapes[j]]).boundary
+        snapped = snap(boundary, [shapes[j]]).boundary
         if snapped is None:
             # Two registers hold crumbs under 0.1 m; inside a neighbour nothing of them is left.
-            assert not wider_than(shapes[i], plane_of(boundaries[i]), 0.3)
+            assert not wider_than(shapes[i], plane, 0.3)
             continue
-        assert not wider_than(common(snapped.parcel.to_shapely(), shapes[j]), plane_of(boundaries[i]), 0.05)
+        assert not wider_than(common(snapped.parcel.to_shapely(), shapes[j]), plane, 0.05)
 
 
 def test_geometries_from_test_suites_are_judged_as_their_engine_judges_them(realdata: Path) -> None:

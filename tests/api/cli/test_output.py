@@ -52,7 +52,7 @@ def test_every_refusal_that_the_sources_raise_has_its_line_in_the_table() -> Non
 
 
 def test_every_command_of_the_house_is_listed_with_help_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
-    assert COMMANDS == ("serve", "demo", "db", "load", "check", "fee", "clock", "code", "verify")
+    assert COMMANDS == ("serve", "demo", "db", "load", "check", "sheet", "fee", "clock", "code", "rules", "verify")
     assert cli.list_commands(click.Context(cli)) == list(COMMANDS)
     assert run(["--help"]) == 0
     told = capsys.readouterr().out
@@ -141,6 +141,39 @@ def test_wrong_usage_is_two_in_text_and_in_json(line: list[str], capsys: pytest.
     assert capsys.readouterr().out == ""
     assert run([*line, "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "cli.wrong_usage"
+
+
+@pytest.mark.parametrize(
+    ("line", "zh", "en"),
+    [
+        ("clock --from tomorrow --days 8", "--from 要写成", "--from needs a day"),
+        ("clock --from 2026-09-24 --days -1", "--days 要是这个范围内的数：0 … ", "--days needs a number within 0 … "),
+        ("clock --days 8", "缺 --from", "--from is missing"),
+        ("clock --odd", "没有选项 --odd", "there is no option --odd"),
+        ("check absent.csv", "没有这个文件", "there is no such file"),
+        ("check absent.csv --axis xy", "--axis 可写：lonlat, latlon", "--axis may be: lonlat, latlon"),
+        ("code build --county 371082 --zone 1 --subzone 002 --sequence 17", "应为 3 位数字", "3 digits"),
+    ],
+)
+def test_wrong_usage_is_told_in_the_language_of_the_reader(
+    line: str, zh: str, en: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lang, wanted, other in (("zh", zh, en), ("en", en, zh)):
+        assert run([*line.split(), "--lang", lang]) == Exit.WRONG_USAGE
+        told = capsys.readouterr()
+        assert told.out == "" and wanted in told.err and other not in told.err
+    assert run([*line.split(), "--json"]) == Exit.WRONG_USAGE
+    message = json.loads(capsys.readouterr().out)["error"]["message"]
+    assert zh in message["zh"] and en in message["en"]
+
+
+def test_json_of_any_size_is_the_same_values(capsys: pytest.CaptureFixture[str]) -> None:
+    """Long answers are written on one line, short ones indented; both say the same."""
+    for count in (3, 100_000):
+        emit({"points": [{"number": number} for number in range(count)]}, "", True)
+        written = capsys.readouterr().out
+        assert json.loads(written)["points"][-1] == {"number": count - 1}
+        assert written.endswith("}\n") and (written.count("\n") > 1) == (count == 3)
 
 
 def test_numbers_of_every_kind_stay_numbers() -> None:
