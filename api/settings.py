@@ -52,7 +52,8 @@ class Settings(BaseSettings):
     )
 
     realdata: Path | None = Field(
-        default=None, description="Folder of real lease files for the demonstration and the tests; nothing of it is kept"
+        default=None,
+        description="Folder of real lease files for the demonstration and the tests; nothing of it is kept",
     )
 
     @property

@@ -60,5 +60,4 @@ __all__ = [
     "UnitRecord",
     "Zone",
     "ZonePart",
-    "LayerVersion",
 ]
