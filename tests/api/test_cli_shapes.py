@@ -1,4 +1,4 @@
-"""The shapes of `load`, `rules`, `db`, `verify`, `demo` and of every refusal: real answers against the schemas in docs/schemas."""
+"""The shapes of `load`, `sheet`, `rules`, `db`, `verify`, `demo` and of every refusal: real answers against the schemas in docs/schemas."""
 
 from __future__ import annotations
 
@@ -103,6 +103,18 @@ def test_refusals_of_every_kind_have_one_shape(ask: Ask, elsewhere: Database, tm
     crossed.write_text("点号,经度,纬度\n1,122.5,37.1\n2,122.51,37.11\n3,122.51,37.1\n4,122.5,37.11\n", encoding="utf-8")
     located = ask("error", "check", str(crossed), "--crs", "EPSG:4490", code=13)["error"]["findings"]
     assert any(each["code"] == "ring.crosses_itself" and "at" in each for each in located)
+
+
+def test_a_sheet_says_what_it_wrote_and_asks_what_the_file_leaves_open(ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "parcel.csv"
+    rows = "".join(f"{at},{x},{y}\n" for at, (x, y) in enumerate(SQUARE[:4], 1))
+    path.write_text("点号,经度,纬度\n" + rows, encoding="utf-8")
+    out = tmp_path / "sheet.pdf"
+    assert ask("sheet", "sheet", str(path), "--out", str(out), code=12)["missing"] == ["crs"]
+    told = ask("sheet", "sheet", str(path), "--out", str(out), "--crs", "EPSG:4490", "--svg")
+    assert out.read_bytes().startswith(b"%PDF")
+    assert told["points"] == 4
+    assert [Path(each).name for each in told["svg"]] == ["sheet.svg"]
 
 
 def test_a_clean_record_and_a_forged_one_have_one_shape(ask: Ask, elsewhere: Database) -> None:
