@@ -62,7 +62,7 @@ def title(request: SheetRequest) -> str:
 
 
 def signature_grid(request: SheetRequest) -> list[list[str]]:
-    """Label and value of every field of the signature grid, in the order of the standard (HY/T 251-2018)."""
+    """Label and value of every field of the signature grid, in the order of the standard (GB/T 42547-2023 图 L.6–L.10)."""
     lang, signed = request.lang, request.signatures
     meridian = dms(int(request.boundary.central_meridian * 3_600_000), decimals=0)
     values = {

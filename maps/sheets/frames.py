@@ -25,11 +25,11 @@ MAP_WIDTH = 166.0
 MAP_HEIGHT = 156.0
 # Free paper round the parcel of a 界址图, for numbers and lengths.
 MARGIN = 15.0
-# Scales are rounded up to this (HY/T 251-2018).
+# Scales are rounded up to this (GB/T 42547-2023 图 L.6–L.10).
 SCALE_STEP = 100
 
 FEWEST_LINES, MOST_LINES = 3, 8
-# 1″ to 1° by HY/T 251-2018; the tenths serve parcels of a few metres, where whole seconds would give a single line.
+# 1″ to 1° by GB/T 42547-2023 图 L.6–L.10; the tenths serve parcels of a few metres, where whole seconds would give a single line.
 GRATICULE_MS = tuple(
     int(seconds * 1000)
     for seconds in (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)

@@ -17,7 +17,7 @@ import shapely
 
 Array = npt.NDArray[np.float64]
 
-# Point circles have a diameter of 2.0 mm (HY/T 251-2018).
+# Point circles have a diameter of 2.0 mm (GB/T 42547-2023 图 L.6–L.10).
 CIRCLE_RADIUS = 1.0
 NUMBER_POINTS = 7.0
 LENGTH_POINTS = 6.0
@@ -123,6 +123,8 @@ def _number(board: Board, text: str, x: float, y: float, outward: float) -> Labe
     )
     led = gaps >= LEADER_FROM
     cost += led * (3.0 + shapely.crosses(board.lines, leaders) * 6.0)
+    # A number nearer to another circle than to its own would be read as that point's.
+    cost += _nearer_to_another(board, cx, cy, (x, y)) * 5.0
     allowed = board.free(boxes)
     allowed &= ~led | _leader_free(board, leaders, (x, y))
     if not allowed.any():
@@ -136,6 +138,15 @@ def _number(board: Board, text: str, x: float, y: float, outward: float) -> Labe
         (x0, y0), (x1, y1) = line.coords[0], line.coords[-1]
         leader = (x0, y0, x1, y1)
     return Label(text, float(cx[best]), float(cy[best]), 0.0, leader)
+
+
+def _nearer_to_another(board: Board, cx: Array, cy: Array, own: tuple[float, float]) -> npt.NDArray[np.bool_]:
+    """Which middles lie nearer to some other circle than to their own."""
+    others = board.circles[np.hypot(*(board.circles - own).T) > 1e-6]
+    if not len(others):
+        return np.zeros(len(cx), dtype=bool)
+    nearest = np.hypot(cx[:, None] - others[:, 0], cy[:, None] - others[:, 1]).min(axis=1)
+    return np.asarray(nearest < np.hypot(cx - own[0], cy - own[1]))
 
 
 def _leader_free(board: Board, leaders: Any, own: tuple[float, float]) -> npt.NDArray[np.bool_]:
