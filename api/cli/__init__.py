@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from api.cli.output import Exit, both, both_inline, show_fault, show_refusal
+from api.cli.usage import facts_of
 from data.answers import Refusal
 from data.messages import text
 
@@ -63,9 +64,9 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(text("cli.stopped", lang), err=True)
         return Exit.OUR_FAULT
     except click.ClickException as wrong:
-        if json_wanted:
-            return show_refusal(Refusal("cli.wrong_usage", said=wrong.format_message()), True, lang)
-        wrong.show()
+        if not json_wanted and isinstance(wrong, click.UsageError) and wrong.ctx is not None:
+            click.echo(wrong.ctx.get_usage(), err=True)
+        show_refusal(Refusal("cli.wrong_usage", **facts_of(wrong)), json_wanted, lang)
         return Exit.WRONG_USAGE
     except Refusal as refusal:
         return show_refusal(refusal, json_wanted, lang)

@@ -9,6 +9,7 @@ import click
 
 from api.cli.law import Day, Rules, missing_json, rules_in_force, today
 from api.cli.output import Exit, both, both_inline, emit, shared_options
+from api.cli.usage import WrongUsage
 from data.answers import Refusal
 from data.messages import text
 from marine.codes import ATTACHED, CodeError, SeaCode, display, parcel_code, parse, unit_code
@@ -50,7 +51,7 @@ def build(
     try:
         unit = unit_code(parcel_code(county, zone, subzone, sequence), feature, number)
     except CodeError as wrong:
-        raise click.BadParameter(text(wrong.code, lang, **wrong.facts)) from wrong
+        raise WrongUsage(wrong.code, wrong.facts) from wrong
     when = day or today()
     now = registry_codes(rules, county, when)
     if now and county not in now:

@@ -146,7 +146,12 @@ def test_wrong_usage_is_two_in_text_and_in_json(line: list[str], capsys: pytest.
 @pytest.mark.parametrize(
     ("line", "zh", "en"),
     [
-        ("clock --from tomorrow --days 8", "--from 要写成", "--from needs a day"),
+        (
+            "clock --from tomorrow --days 8",
+            "--from 不对：'tomorrow': YYYY-MM-DD",
+            "--from is wrong: 'tomorrow': YYYY-MM-DD",
+        ),
+        ("check absent.csv --from tomorrow", "--from 要写成", "--from needs a day"),
         ("clock --from 2026-09-24 --days -1", "--days 要是这个范围内的数：0 … ", "--days needs a number within 0 … "),
         ("clock --days 8", "缺 --from", "--from is missing"),
         ("clock --odd", "没有选项 --odd", "there is no option --odd"),
