@@ -37,6 +37,8 @@ def judge_outcome(state: State, act: Act, template: Template, step_name: str, ou
         records |= SILENCE_FACTS
         assert step.silence is not None
         _judge_silence(act, step.silence.after)
+        if act.checklist or act.materials:
+            raise Refusal("act.brings_too_much", act=act.name)
     _judge_facts(act, records)
     if not silent:
         _judge_checklist(act, step, outcome)

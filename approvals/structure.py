@@ -206,8 +206,8 @@ def _timing(template: Template) -> Iterator[Flaw]:
             yield Flaw("process.timing_missing", ())
         return
     timing = template.timing
-    for step in (timing.received_by, timing.accepted_by, timing.ends_by):
-        if step not in template.steps:
+    for step in (timing.received_by, timing.accepted_by, timing.decided_by, timing.ends_by):
+        if step is not None and step not in template.steps:
             yield Flaw("process.step_unknown", ("timing",), step)
     for limit in (timing.figures.statutory, timing.figures.former, timing.figures.promised, timing.extension):
         if limit:

@@ -218,10 +218,14 @@ class CaseAct(Value):
 
 
 class Timing(Value):
-    """Which steps the clock hangs on: receipt, acceptance, the end; and the figures of the whole."""
+    """Which steps the clock hangs on: receipt, acceptance, decision, the end; and the figures of the whole.
+
+    `extension` lengthens the statutory limit of the decision, once, by the act that is noted as an extension.
+    """
 
     received_by: Name
     accepted_by: Name
+    decided_by: Name | None = None
     ends_by: Name
     figures: Limits
     extension: Limit | None = None
