@@ -217,3 +217,14 @@ def signature_of(name: str) -> str:
 def test_every_seam_on_the_page_is_as_the_code_has_it(name: str, parameters: str) -> None:
     """Two rooms were built against a page; one had moved, and the other learned of it in production."""
     assert signature_of(name) == parameters
+
+
+def test_every_test_that_the_evidence_names_exists() -> None:
+    page = (ROOT / "docs/evidence.md").read_text(encoding="utf-8")
+    paths = {
+        path for told in re.findall(r"T=\"?((?:tests/\S+ ?)+)", page) for path in re.findall(r"tests/[\w/.]+", told)
+    }
+    assert len(paths) > 20
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+    for name in re.findall(r"`(test_\w+)`", page):
+        assert any(f"def {name}(" in path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
