@@ -69,7 +69,9 @@ def engine_for(
     target = make_url(url)
     if target.drivername in {"postgresql", "postgres"}:
         target = target.set(drivername="postgresql+psycopg")
-    settings = f"-c timezone=UTC -c lock_timeout={lock_timeout} -c datestyle=ISO -c jit=off -c client_min_messages=warning"
+    settings = (
+        f"-c timezone=UTC -c lock_timeout={lock_timeout} -c datestyle=ISO -c jit=off -c client_min_messages=warning"
+    )
     given = target.query.get("options")
     if isinstance(given, str):
         settings = f"{given} {settings}"

@@ -63,5 +63,7 @@ class PlaceAreaPart(Base):
     )
 
     id: Mapped[int] = identity()
-    area_id: Mapped[int] = mapped_column(ForeignKey("place_area.id", ondelete="CASCADE"), index=True, comment="所属海域")
+    area_id: Mapped[int] = mapped_column(
+        ForeignKey("place_area.id", ondelete="CASCADE"), index=True, comment="所属海域"
+    )
     geom: Mapped[Any] = geometry("POLYGON", "细分块")

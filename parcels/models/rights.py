@@ -87,7 +87,9 @@ class SeaClaim(Base):
 
     __tablename__ = "sea_claim"
     __table_args__ = (
-        CheckConstraint("standing in ('claimed','approved','registered','withdrawn','refused','lapsed')", name="standing"),
+        CheckConstraint(
+            "standing in ('claimed','approved','registered','withdrawn','refused','lapsed')", name="standing"
+        ),
         CheckConstraint("upper_inf(known) = (standing in ('claimed','approved'))", name="open_while_it_holds"),
         CheckConstraint("renews_id is null or changes_id is null", name="renews_or_changes"),
         # A case that was withdrawn or lapsed may claim again when it is reopened; it never holds two claims at once.
@@ -97,16 +99,14 @@ class SeaClaim(Base):
 
     id: Mapped[int] = identity()
     case_number: Mapped[str] = mapped_column(Text, index=True, comment="办件编号")
-    standing: Mapped[str] = mapped_column(Text, default="claimed", comment="状态：在办、已批、已登记、撤回、不予批准、失效")
+    standing: Mapped[str] = mapped_column(
+        Text, default="claimed", comment="状态：在办、已批、已登记、撤回、不予批准、失效"
+    )
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), comment="项目")
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), comment="申请人")
     boundary_id: Mapped[int] = mapped_column(ForeignKey("boundary.id"), index=True, comment="界址")
-    renews_id: Mapped[int | None] = mapped_column(
-        ForeignKey("sea_right.id", use_alter=True), comment="续期的权利"
-    )
-    changes_id: Mapped[int | None] = mapped_column(
-        ForeignKey("sea_right.id", use_alter=True), comment="变更的权利"
-    )
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("sea_right.id", use_alter=True), comment="续期的权利")
+    changes_id: Mapped[int | None] = mapped_column(ForeignKey("sea_right.id", use_alter=True), comment="变更的权利")
     use_type: Mapped[str | None] = mapped_column(Text, comment="用海类型")
     decision_on: Mapped[date | None] = mapped_column(Date, comment="批准日")
     term: Mapped[Range[Any] | None] = mapped_column(DATERANGE, comment="申请或批准的期限")
