@@ -17,6 +17,7 @@ from data.answers import Refusal
 from data.messages import text
 from data.rulebook import RuleBook, packaged
 from maps import sheets
+from maps.sheets import printing
 from marine.boundary import Boundary
 from marine.coordinates import MS_PER_DEGREE
 from parcels.draft_request import build_draft
@@ -168,8 +169,9 @@ def _ms(geometry: Any) -> Any:
 
 def _written(request: sheets.SheetRequest, out: Path, svg: bool) -> dict[str, Any]:
     """Write the files and say what they are; `hash` names the boundary, `digest` is the PDF's own SHA-256."""
-    pdf = sheets.render(request)
-    drawings = sheets.render_svg(request) if svg else ()
+    sheet = sheets.compose(request)
+    pdf = printing.printed(sheet)
+    drawings = printing.pages_as_svg(sheet) if svg else ()
     paths = [out.with_name(f"{out.stem}{'' if at == 1 else f'-{at}'}.svg") for at in range(1, len(drawings) + 1)]
     try:
         out.write_bytes(pdf)
@@ -177,12 +179,11 @@ def _written(request: sheets.SheetRequest, out: Path, svg: bool) -> dict[str, An
             path.write_bytes(drawing)
     except OSError as fault:
         raise Refusal("cli.sheet.not_written", path=str(fault.filename or out), said=fault.strerror) from fault
-    sheet = sheets.compose(request)
     return {
         "path": str(out),
         "svg": [str(path) for path in paths],
         "kind": request.kind,
-        "pages": sheets.page_count(sheet),
+        "pages": printing.page_count(sheet),
         "scale": sheet.scale,
         "hash": request.boundary.hash,
         "digest": hashlib.sha256(pdf).hexdigest(),

@@ -25,9 +25,12 @@ MM_PER_POINT = 25.4 / 72
 # Digits of Noto Sans CJK are 0.555 em wide and 0.73 em high.
 DIGIT_WIDTH, DIGIT_HEIGHT = 0.555, 0.8
 DIRECTIONS = 24
-GAPS = (0.25, 0.9, 1.8, 3.0, 4.5, 6.5, 9.0, 12.0)
+GAPS = (0.25, 0.9, 1.8, 3.0, 4.5, 6.5, 9.0, 12.0, 15.0)
 LEADER_FROM = 1.5
 CLEARANCE = 0.15
+# Points within this distance (mm) crowd each other, and how often a crowd is tried anew.
+CROWD = 6.0
+ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +87,29 @@ def extent(text: str, points: float) -> tuple[float, float]:
 def place_numbers(board: Board, points: Sequence[tuple[str, float, float, float]]) -> tuple[list[Label], list[str]]:
     """Labels for (text, x, y, outward direction in radians), and the texts that found no place.
 
-    A crowd is served from its ends: points with few others near are put down last, they have room anyway.
+    The most crowded are put down first, the others have room anyway. Whoever is left without a place comes first in the
+    next round, in which everything is put down anew.
     """
     spots = np.array([(x, y) for _, x, y, _ in points]).reshape(-1, 2)
-    crowd = [int((np.hypot(*(spots - spot).T) < 6).sum()) for spot in spots]
-    done: dict[int, Label] = {}
-    for at in sorted(range(len(points)), key=lambda at: (-crowd[at], at)):
-        label = _number(board, *points[at])
-        if label is not None:
-            done[at] = label
-    lost = [points[at][0] for at in range(len(points)) if at not in done]
-    return [done[at] for at in sorted(done)], lost
+    crowd = [int((np.hypot(*(spots - spot).T) < CROWD).sum()) for spot in spots]
+    before, taken = list(board.taken), list(board.taken)
+    first: list[int] = []
+    best: dict[int, Label] = {}
+    for _ in range(ROUNDS):
+        board.taken = list(before)
+        done: dict[int, Label] = {}
+        for at in sorted(range(len(points)), key=lambda at: (at not in first, -crowd[at], at)):
+            label = _number(board, *points[at])
+            if label is not None:
+                done[at] = label
+        if len(done) > len(best):
+            best, taken = done, board.taken
+        lost = [at for at in range(len(points)) if at not in done]
+        if not lost:
+            break
+        first += lost
+    board.taken = taken
+    return [best[at] for at in sorted(best)], [points[at][0] for at in range(len(points)) if at not in best]
 
 
 def _number(board: Board, text: str, x: float, y: float, outward: float) -> Label | None:
@@ -122,11 +137,12 @@ def _number(board: Board, text: str, x: float, y: float, outward: float) -> Labe
         )
     )
     led = gaps >= LEADER_FROM
-    cost += led * (3.0 + shapely.crosses(board.lines, leaders) * 6.0)
     # A number nearer to another circle than to its own would be read as that point's.
-    cost += _nearer_to_another(board, cx, cy, (x, y)) * 5.0
+    cost += led * 3.0 + _nearer_to_another(board, cx, cy, (x, y)) * 5.0
     allowed = board.free(boxes)
     allowed &= ~led | _leader_free(board, leaders, (x, y))
+    asked = np.flatnonzero(allowed & led)
+    cost[asked] += shapely.crosses(board.lines, leaders[asked]) * 6.0
     if not allowed.any():
         return None
     best = int(np.argmin(np.where(allowed, cost, np.inf)))
