@@ -19,6 +19,9 @@ from marine.spaces import ALL_YEAR, LAYER_NAMES, Layer, layers_from_names, month
 from parcels.drafts import Drafted, Heights, ParcelDraft
 
 FIELDS = ("type", "mode", "from", "to", "layers", "months", "heights", "layered", "accuracy", "papers")
+# Days that a question about a right can mean, the same as the doors take for fees and clocks; no sum of terms leaves the calendar.
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
+_DAY = r"\d{4}-\d{2}-\d{2}"
 _TRUE, _FALSE = ("true", "yes", "1", "是"), ("false", "no", "0", "否", "")
 
 
@@ -128,15 +131,23 @@ class _Form:
         value = self._request.get(field)
         if value is None or value == "":
             return None
-        if isinstance(value, date):
-            return value
         try:
-            if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+            if not isinstance(value, date) and not (isinstance(value, str) and re.fullmatch(_DAY, value.strip())):
                 raise ValueError
-            return date.fromisoformat(value.strip())
+            day = value if isinstance(value, date) else date.fromisoformat(value.strip())
         except ValueError:
             self.wrong("draft.day_bad", field=field, value=str(value)[:40])
             return None
+        if FIRST_DAY <= day <= LAST_DAY:
+            return day
+        self.wrong(
+            "draft.day_out_of_range",
+            field=field,
+            value=day.isoformat(),
+            first=FIRST_DAY.isoformat(),
+            last=LAST_DAY.isoformat(),
+        )
+        return None
 
     def layers(self) -> int:
         """The layers as bits; none named means all four (register.md §2)."""

@@ -164,6 +164,8 @@ def test_modes_come_from_the_units_of_the_file_unless_given():
         ({"mode": "4x"}, "draft.code_unknown", {"field": "mode", "value": "4x"}),
         ({"from": "2027-02-30"}, "draft.day_bad", {"field": "from"}),
         ({"to": "31.12.2041"}, "draft.day_bad", {"field": "to"}),
+        ({"to": "9999-12-31"}, "draft.day_out_of_range", {"field": "to", "value": "9999-12-31"}),
+        ({"from": date(1, 1, 1)}, "draft.day_out_of_range", {"field": "from"}),
         ({"from": "2027-01-02", "to": "2027-01-01"}, "draft.days_reversed", {"last": "2027-01-01"}),
         ({"layers": "seabed,sky"}, "draft.layer_unknown", {"value": "sky"}),
         ({"months": "0-3"}, "draft.months_bad", {"value": "0-3"}),
