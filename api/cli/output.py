@@ -236,7 +236,7 @@ def show_refusal(refusal: Refusal, json_wanted: bool, lang: str) -> Exit:
     code = exit_for(refusal)
     told = problem(refusal.code, refusal.facts, refusal.findings)
     if json_wanted:
-        emit({"error": told, "exit": int(code), **_lists(refusal)}, "", True)
+        emit({"error": told, "exit_code": int(code), **_lists(refusal)}, "", True)
         return code
     lines = [told["message"][lang], *filter(None, [told.get("mend", {}).get(lang)])]
     lines += [f"  - {each['message'][lang]}" for each in told["findings"]]
@@ -260,7 +260,7 @@ def show_fault(fault: BaseException, json_wanted: bool, lang: str) -> Exit:
     where = f"{Path(last.filename).name}:{last.lineno}" if last else "-"
     facts = {"where": where, "kind": type(fault).__name__, "said": str(fault).strip()[:500]}
     if json_wanted:
-        emit({"error": problem("cli.our_fault", facts), "exit": int(Exit.OUR_FAULT)}, "", True)
+        emit({"error": problem("cli.our_fault", facts), "exit_code": int(Exit.OUR_FAULT)}, "", True)
     click.echo(text("cli.our_fault", "zh", **facts), err=True)
     click.echo(text("cli.our_fault", "en", **facts), err=True)
     return Exit.OUR_FAULT

@@ -171,7 +171,7 @@ def test_a_file_that_nobody_can_read_is_exit_13(tmp_path: Path, capsys: pytest.C
     path.write_bytes(b"")
     assert run(["check", str(path), *USE, "--json"]) == Exit.REFUSED_FILE
     told = json.loads(capsys.readouterr().out)
-    assert told["exit"] == 13 and told["error"]["message"]["zh"] and told["error"]["message"]["en"]
+    assert told["exit_code"] == 13 and told["error"]["message"]["zh"] and told["error"]["message"]["en"]
 
 
 def test_halving_through_the_command_does_not_find_the_hidden_edge(ask: Ask) -> None:

@@ -93,7 +93,7 @@ def test_a_layer_without_a_second_person_stays_a_draft(ask: Ask, elsewhere: Data
 def test_refusals_of_every_kind_have_one_shape(ask: Ask, elsewhere: Database, tmp_path: Path) -> None:
     empty = tmp_path / "empty.csv"
     empty.touch()
-    assert ask("error", "check", str(empty), code=13)["exit"] == 13
+    assert ask("error", "check", str(empty), code=13)["exit_code"] == 13
     assert ask("error", "check", str(tmp_path / "absent.csv"), code=2)["error"]["code"] == "cli.wrong_usage"
     path = collection(tmp_path, "zones.geojson", ({"名称": "甲"}, SQUARE))
     assert ask("error", "load", path, "--as", "zones", code=2)["error"]["code"] == "load.layer_needed"

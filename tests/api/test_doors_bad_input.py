@@ -161,7 +161,7 @@ def told_by_cli(
     path.unlink()
     told = json.loads(capsys.readouterr().out)
     if "error" in told:
-        assert told["exit"] == code
+        assert told["exit_code"] == code
         said = [told["error"], *told["error"]["findings"]]
         return code, [{**each, "text": each["message"][lang]} for each in said]
     assert told["exit_code"] == code

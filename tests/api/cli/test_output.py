@@ -114,7 +114,7 @@ def test_json_is_alone_on_standard_output(capsys: pytest.CaptureFixture[str]) ->
 def test_a_refusal_tells_what_would_answer_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["probe", "refuse", "--json"]) == 11
     told = json.loads(capsys.readouterr().out)
-    assert (told["exit"], told["choices"], told["missing"]) == (11, ["a"], ["calendar.2027"])
+    assert (told["exit_code"], told["choices"], told["missing"]) == (11, ["a"], ["calendar.2027"])
     assert told["error"]["code"] == "boundary.snap_first"
     assert set(told["error"]["message"]) == {"zh", "en"}
     assert told["error"]["findings"][0]["at"]["vertex"] == 17
