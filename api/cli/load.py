@@ -64,7 +64,6 @@ def command(file: Path, target: str, json_wanted: bool, lang: str, **given: Any)
     table = read_table(file, layer=given["layer"], crs=given["crs"], axis=given["axis"], encoding=given["encoding"])
     names = _names(target, table, given)
     databases = open_databases(settings, all_metadata(), lambda code: tell(code, lang))
-    _keep_original(settings, file, table.digest)
     factory = sessions(engine_for(databases.app, pooled=False))
 
     def opened() -> AbstractContextManager[Session]:
@@ -73,6 +72,8 @@ def command(file: Path, target: str, json_wanted: bool, lang: str, **given: Any)
     label = messages.text("cli.load.progress", lang, file=file.name)
     with progress(label, len(table)) as advanced:
         report = _load(settings, opened, table, names, target, given, advanced)
+    # Only what was loaded is kept: a refused file leaves nothing behind.
+    _keep_original(settings, file, table.digest)
     emit(_payload(report), _readable(report, file, lang), json_wanted)
     return Exit.REFUSED_FILE if report.adopted == 0 and report.features else Exit.DONE
 

@@ -116,7 +116,7 @@ def finding_block(finding: Finding, lang: str) -> dict[str, Any]:
         if finding.at is None
         else {
             "ring": finding.at.ring,
-            "index": finding.at.index,
+            "vertex": finding.at.index,
             "unit": finding.at.unit,
             "lon_ms": finding.at.lon,
             "lat_ms": finding.at.lat,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +18,10 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from data.answers import Refusal
 from marine.coordinates import MS_PER_DEGREE
+from parcels.readers.shapefile import HEAD_BYTES, refuse_cut_off
 from parcels.readers.systems import System, system
 
+SIZED = (".shp", ".shx")
 SIDECARS = (".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -87,7 +91,26 @@ def _source(path: Path) -> str:
         raise Refusal("load.no_file", file=str(path))
     if path.stat().st_size == 0:
         raise Refusal("file.empty")
+    _refuse_cut_off(path)
     return f"/vsizip/{path.resolve()}" if path.suffix.lower() == ".zip" else str(path)
+
+
+def _refuse_cut_off(path: Path) -> None:
+    """GDAL reads what is left of a shapefile that was cut off in silence, and rights would be lost unseen."""
+    if path.suffix.lower() == ".zip":
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for entry in archive.infolist():
+                    if entry.filename.lower().endswith(SIZED):
+                        with archive.open(entry) as file:
+                            refuse_cut_off(entry.filename, file.read(HEAD_BYTES), entry.file_size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise Refusal("load.unreadable", file=path.name, detail=_short(error)) from error
+    elif path.suffix.lower() == ".shp":
+        for part in (path, path.with_suffix(".shx")):
+            if part.is_file():
+                with part.open("rb") as file:
+                    refuse_cut_off(part.name, file.read(HEAD_BYTES), part.stat().st_size)
 
 
 def _layer(source: str, wanted: str | None) -> str:

@@ -26,6 +26,7 @@ _CODE_PAGES = {
     "utf8": "utf-8",
 }
 _HEADER_BYTES = 100
+HEAD_BYTES = 28
 _WORKBOOK = "[Content_Types].xml"
 
 
@@ -83,10 +84,15 @@ def _content(stem: str, parts: dict[str, bytes], choices: Choices, limits: Limit
 def _whole(stem: str, parts: dict[str, bytes]) -> None:
     """Refuse a layer that was cut off: GDAL reads what is left of it in silence, and shapes would be lost unseen."""
     for suffix in (".shp", ".shx"):
-        # Bytes 24–27 of either file: its length in words of 16 bits, big-endian. Shorter is lost, longer is harmless.
-        said, has = 2 * int.from_bytes(parts[suffix][24:28], "big"), len(parts[suffix])
-        if has < max(said, _HEADER_BYTES):
-            refuse("file.shapefile_cut_off", part=f"{stem}{suffix}"[-80:], said=max(said, _HEADER_BYTES), has=has)
+        refuse_cut_off(f"{stem}{suffix}", parts[suffix][:HEAD_BYTES], len(parts[suffix]))
+
+
+def refuse_cut_off(name: str, head: bytes, has: int) -> None:
+    """Refuse a `.shp` or `.shx` of `has` bytes that says in its first `HEAD_BYTES` that it is longer."""
+    # Bytes 24–27 of either file: its length in words of 16 bits, big-endian. Shorter is lost, longer is harmless.
+    said = max(2 * int.from_bytes(head[24:28], "big"), _HEADER_BYTES)
+    if has < said:
+        refuse("file.shapefile_cut_off", part=name[-80:], said=said, has=has)
 
 
 def _layers(archive: Archive) -> dict[str, dict[str, Entry]]:

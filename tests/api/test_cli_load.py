@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pytest
+import shapely
 from sqlalchemy import text
 
 from api.cli import run
@@ -179,3 +182,23 @@ def test_every_overlapping_real_lease_file_is_adopted_whole(load: Load, realdata
         finding for each in told["told"] for finding in each["findings"] if finding["code"] == "load.dates.far_future"
     ]
     assert far
+
+
+def test_a_shapefile_that_was_cut_off_is_refused_and_nothing_of_it_is_kept(
+    load: Load, tmp_path: Path, capsys: pytest.CaptureFixture[str], own_database: Database
+) -> None:
+    shapes = geopandas.GeoDataFrame(
+        {"use_mode": ["41"] * 40}, geometry=[shapely.box(n, 0, n + 0.5, 1) for n in range(40)]
+    )
+    shapes.set_crs("EPSG:4490").to_file(tmp_path / "old.shp")
+    whole = (tmp_path / "old.shp").read_bytes()
+    (tmp_path / "old.shp").write_bytes(whole[: len(whole) // 2])
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+        for part in sorted(tmp_path.glob("old.*")):
+            if part.suffix != ".zip":
+                archive.write(part, part.name)
+    for name in ("old.shp", "old.zip"):
+        assert run(["load", str(tmp_path / name), "--as", "rights", "--json"]) == 13
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == "file.shapefile_cut_off"
+    assert count(own_database, "load_run") == 0
+    assert not (tmp_path / "home" / "files").exists()

@@ -236,7 +236,7 @@ def test_http_says_the_same_and_keeps_nothing(bad: Bad, nothing_stays: Path, cli
     # A fault of one ring is told with the reading, so that the page can show it at its vertex.
     assert status == (422 if bad.exit == Exit.REFUSED_FILE and bad.at is None else 200)
     assert {name: message["facts"][name] for name in bad.where} == bad.where
-    assert bad.at is None or message["at"]["index"] == bad.at
+    assert bad.at is None or message["at"]["vertex"] == bad.at
     english = one(told_by_http(bad, client, "en")[1], bad.code)["text"]
     assert english and message["text"] and english != message["text"]
 
