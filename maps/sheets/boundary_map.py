@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import atan2
+from math import atan2, dist
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ from marine.polygons import as_array
 # The north arrow's corner of the map: left, top, right, bottom in millimetres; nothing is written over it.
 NORTH_ARROW = (frames.MAP_WIDTH - 13.0, 1.0, frames.MAP_WIDTH - 1.0, 22.0)
 MARK_SIZE = 4.2
+# Where more than this share of the corners lie closer to the next than a circle's diameter, circles would make one black
+# band: then only corners a diameter apart are drawn and numbered, and the table holds all of them.
+CROWDED_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +43,52 @@ def boundary_map(request: SheetRequest, plane: Plane) -> Drawn:
     spots = frame.on_paper([(point.lon, point.lat) for point in points])
     paper = {(point.lon, point.lat): spot for point, spot in zip(points, spots.tolist(), strict=True)}
     sides = tables.edges(boundary, plane)
+    shown = shown_points(boundary.parcel.rings, paper)
+    points = [point for point in points if (point.lon, point.lat) in shown]
+    circles = np.array([paper[point.lon, point.lat] for point in points])
     board = labels.Board(
         frames.MAP_WIDTH,
         frames.MAP_HEIGHT,
-        spots,
+        circles,
         shapely.MultiLineString([(paper[side.start], paper[side.end]) for side in sides]),
     )
     board.take(shapely.box(*NORTH_ARROW))
     outward = outward_directions(boundary.parcel.rings, paper)
     wanted = [(str(p.number), *paper[p.lon, p.lat], outward.get((p.lon, p.lat), -0.8)) for p in points]
-    numbers, off = labels.place_numbers(board, wanted)
+    numbers, _ = labels.place_numbers(board, wanted)
     lengths, listed = _lengths(request, board, sides, paper)
     near = surroundings(request, frame)
     primitives = {
         **near,
         "parcel": [[[paper[point] for point in ring] for ring in boundary.parcel.rings]],
         "dividers": dividers(request, sides, paper),
-        "circles": [[round(x, 4), round(y, 4)] for x, y in spots.tolist()],
+        "circles": [[round(x, 4), round(y, 4)] for x, y in circles.tolist()],
         "numbers": [_told(label) for label in numbers],
         "lengths": [_told(label) for label in lengths],
         "marks": neighbour_marks(request, frame, board, paper),
         "names": [],
     }
+    drawn = {label.text for label in numbers}
+    off = [str(point.number) for point in boundary.points if str(point.number) not in drawn]
     return Drawn(frame, primitives, listed, off, signs(primitives))
+
+
+def shown_points(rings: Sequence[Ring], paper: dict[Point, list[float]]) -> set[Point]:
+    """The corners that get a circle: all of them, or where they crowd those that lie a circle's diameter apart."""
+    pairs = [(paper[start], paper[end]) for ring in rings for start, end in tables.pairs(ring)]
+    near = sum(dist(*pair) < 2 * labels.CIRCLE_RADIUS for pair in pairs)
+    if near <= CROWDED_SHARE * len(pairs):
+        return set(paper)
+    on_rings = {point for ring in rings for point in ring}
+    kept = set(paper) - on_rings
+    for ring in rings:
+        last = ring[0]
+        kept.add(last)
+        for point in ring[1:]:
+            if min(dist(paper[point], paper[other]) for other in (last, ring[0])) >= 2 * labels.CIRCLE_RADIUS:
+                kept.add(point)
+                last = point
+    return kept
 
 
 def _lengths(

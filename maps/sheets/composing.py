@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,12 @@ from marine.polygons import as_array
 
 WORDS = (
     "points", "units", "neighbours", "legend", "number", "latitude", "longitude", "unit", "mode", "ring", "area", "total", "mark",
-    "holder", "shared", "lengths", "numbers_off", "continued", "more", "units_overleaf", "scale", "north", "code", "code_hint", "map_approval", "hash", "page", "place", "place_name",
+    "holder", "shared", "lengths", "continued", "more", "units_overleaf", "scale", "north", "code", "code_hint", "map_approval", "hash", "page", "place", "place_name",
     "centre", "extent", "watermark", "metres", "kind",
 )  # fmt: skip
+
+
+MOST_NUMBERS_LISTED = 30
 
 
 def compose(request: SheetRequest) -> Sheet:
@@ -47,13 +51,20 @@ def compose(request: SheetRequest) -> Sheet:
         if request.kind == "boundary"
         else [],
         "lengths": drawn.lengths,
-        "numbers_off": drawn.numbers_off,
+        "numbers_off": numbers_off(drawn.numbers_off, lang),
         "legend": [{"sign": sign, "text": text(f"sheets.legend.{sign}", lang)} for sign in drawn.signs],
         "location": location(request) if request.kind == "position" else [],
         "grid": signature_grid(request),
         "note": request.surroundings.note if set(drawn.signs) & {"land", "natural", "artificial", "neighbour"} else "",
     }
     return Sheet(drawn.frame.scale, values, request.signatures.drawn_on)
+
+
+def numbers_off(numbers: Sequence[str], lang: str) -> str:
+    """The numbers that the map leaves out, or how many where a list would be longer than it is useful."""
+    if len(numbers) > MOST_NUMBERS_LISTED:
+        return text("sheets.numbers_counted", lang, count=len(numbers))
+    return text("sheets.numbers_listed", lang, numbers=" ".join(numbers)) if numbers else ""
 
 
 def title(request: SheetRequest) -> str:
