@@ -61,10 +61,12 @@ def _rights(session: Session, told: Told, event: int, kind: str, body: Mapping[s
     """The rights that an event entered still hold what it digested; those it ended are remembered."""
     if kind == "right.ended":
         told.ended[body["right"]] = (date.fromisoformat(body["ended_on"]), body["how"])
-    entered = {"right.registered": lambda: [[body["right"], body["right"]]], "rights.adopted": lambda: body["rights"]}
-    if kind not in entered:
+    if kind == "right.registered":
+        runs = [[body["right"], body["right"]]]
+    elif kind == "rights.adopted":
+        runs = body["rights"]
+    else:
         return
-    runs = entered[kind]()
     told.rights.extend(runs)
     ids = [number for first, last in runs for number in range(first, last + 1)]
     if ids and queries.right_digest(session, ids) != body["right_digest"]:

@@ -18,9 +18,9 @@ class WrongUsage(click.UsageError):
         self.code, self.facts = code, dict(facts)
 
 
-def facts_of(wrong: click.ClickException) -> dict[str, str]:
+def facts_of(wrong: click.ClickException) -> dict[str, dict[str, str]]:
     """The facts of `cli.wrong_usage`: what is said in each language."""
-    return {f"said_{lang}": said(wrong, lang) for lang in LANGUAGES}
+    return {"said": {lang: said(wrong, lang) for lang in LANGUAGES}}
 
 
 def said(wrong: click.ClickException, lang: str) -> str:
