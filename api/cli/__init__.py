@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from api.cli.output import Exit, both, both_inline, show_fault, show_refusal
-from api.cli.usage import facts_of
+from api.cli.usage import said_in_each
 from data.answers import Refusal
 from data.messages import text
 
@@ -66,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as wrong:
         if not json_wanted and isinstance(wrong, click.UsageError) and wrong.ctx is not None:
             click.echo(wrong.ctx.get_usage(), err=True)
-        show_refusal(Refusal("cli.wrong_usage", **facts_of(wrong)), json_wanted, lang)
+        show_refusal(Refusal("cli.wrong_usage", said=said_in_each(wrong)), json_wanted, lang)
         return Exit.WRONG_USAGE
     except Refusal as refusal:
         return show_refusal(refusal, json_wanted, lang)

@@ -18,9 +18,9 @@ class WrongUsage(click.UsageError):
         self.code, self.facts = code, dict(facts)
 
 
-def facts_of(wrong: click.ClickException) -> dict[str, dict[str, str]]:
-    """The facts of `cli.wrong_usage`: what is said in each language."""
-    return {"said": {lang: said(wrong, lang) for lang in LANGUAGES}}
+def said_in_each(wrong: click.ClickException) -> dict[str, str]:
+    """The fact of `cli.wrong_usage`: what is said, by language."""
+    return {lang: said(wrong, lang) for lang in LANGUAGES}
 
 
 def said(wrong: click.ClickException, lang: str) -> str:
