@@ -70,10 +70,13 @@ TheHouse = Annotated[House, Depends(house)]
 
 
 def reading(home: TheHouse) -> Iterator[Session]:
-    """A session that may not write; whatever it began is rolled back."""
+    """A session that may not write; a transaction that raises is rolled back."""
     with home.sessions() as session:
         session.connection(execution_options={"postgresql_readonly": True})
         yield session
+        # There is nothing to commit, but after a ROLLBACK the driver forgets all prepared statements, and the next request plans
+        # every query anew: 12 ms of a check's time against 4 ms (measured).
+        session.commit()
 
 
 def writing(home: TheHouse) -> Iterator[Session]:
