@@ -18,8 +18,8 @@ from marine.polygons import as_array
 
 WORDS = (
     "points", "units", "neighbours", "legend", "number", "latitude", "longitude", "unit", "mode", "ring", "area", "total", "mark",
-    "holder", "shared", "lengths", "continued", "more", "units_overleaf", "scale", "north", "code", "code_hint", "map_approval", "hash", "page", "place", "place_name",
-    "centre", "extent", "watermark", "metres", "kind",
+    "holder", "shared", "lengths", "continued", "more", "units_overleaf", "scale", "north", "code", "code_hint", "map_approval", "hash", "page", "place_name",
+    "watermark", "metres",
 )  # fmt: skip
 
 

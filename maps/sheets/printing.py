@@ -34,6 +34,12 @@ def pages_as_svg(sheet: Sheet) -> tuple[bytes, ...]:
     return (made,) if isinstance(made, bytes) else tuple(made)
 
 
+def pages_as_png(sheet: Sheet, *, dots_per_inch: int = 110) -> tuple[bytes, ...]:
+    """One picture for each page, for previews."""
+    made = _made(sheet, format="png", ppi=float(dots_per_inch))
+    return (made,) if isinstance(made, bytes) else tuple(made)
+
+
 def page_count(sheet: Sheet) -> int:
     """How many pages the sheet takes."""
     told = typst.query(_source(), "<pages>", field="value", one=True, font_paths=_fonts(), sys_inputs=_inputs(sheet))

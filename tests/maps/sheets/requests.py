@@ -1,4 +1,4 @@
-"""Boundaries and requests for the tests of sheets, the published parcel of domain.md §5.5 among them."""
+"""Boundaries and requests for the tests of sheets, the published parcel of the Shanghai 公示 among them."""
 
 from __future__ import annotations
 
