@@ -90,6 +90,8 @@ REFUSALS: Mapping[str, Exit] = {
     "rules.no_such_": Exit.WRONG_USAGE,
     "rules.entry_": Exit.WRONG_USAGE,
     "rules.document_missing": Exit.WRONG_USAGE,
+    "sheets.": Exit.OUR_FAULT,
+    "sheets.cannot_be_set": Exit.WRONG_USAGE,
     "calendar.": Exit.MISSING,
     "grant.": Exit.CONFLICT,
     "overlap.": Exit.CONFLICT,

@@ -11,8 +11,9 @@ import numpy as np
 import shapely
 
 from maps.sheets import frames, labels, tables
-from maps.sheets.values import SheetRequest
+from maps.sheets.values import Neighbour, SheetRequest
 from marine.boundary import Point, Ring
+from marine.overlaying import minus
 from marine.planes import Plane
 from marine.polygons import as_array
 
@@ -32,6 +33,7 @@ class Drawn:
     primitives: dict[str, Any]
     lengths: list[list[str]] = field(default_factory=list)
     numbers_off: list[str] = field(default_factory=list)
+    neighbours: list[tuple[str, Neighbour]] = field(default_factory=list)
     signs: tuple[str, ...] = ()
 
 
@@ -58,6 +60,7 @@ def boundary_map(request: SheetRequest, plane: Plane) -> Drawn:
     numbers, _ = labels.place_numbers(board, wanted)
     lengths, listed = _lengths(request, board, sides, paper)
     near = surroundings(request, frame)
+    marks, neighbours = neighbours_shown(request, frame, board, paper)
     primitives = {
         **near,
         "parcel": [[[paper[point] for point in ring] for ring in boundary.parcel.rings]],
@@ -65,12 +68,12 @@ def boundary_map(request: SheetRequest, plane: Plane) -> Drawn:
         "circles": [[round(x, 4), round(y, 4)] for x, y in circles.tolist()],
         "numbers": [_told(label) for label in numbers],
         "lengths": [_told(label) for label in lengths],
-        "marks": neighbour_marks(request, frame, board, paper),
+        "marks": marks,
         "names": [],
     }
     drawn = {label.text for label in numbers}
     off = [str(point.number) for point in boundary.points if str(point.number) not in drawn]
-    return Drawn(frame, primitives, listed, off, signs(primitives))
+    return Drawn(frame, primitives, listed, off, neighbours, signs(primitives))
 
 
 def shown_points(rings: Sequence[Ring], paper: dict[Point, list[float]]) -> set[Point]:
@@ -157,19 +160,26 @@ def surroundings(request: SheetRequest, frame: frames.Frame) -> dict[str, Any]:
     }
 
 
-def neighbour_marks(
+def neighbours_shown(
     request: SheetRequest, frame: frames.Frame, board: labels.Board, paper: dict[Point, list[float]]
-) -> list[dict[str, Any]]:
-    """The letter of each neighbour that the map shows, where it lies clear of the parcel and of other words."""
-    rings = [[paper[point] for point in ring] for ring in request.boundary.parcel.rings]
-    parcel = shapely.Polygon(rings[0])
-    found: list[dict[str, Any]] = []
-    for number, neighbour in enumerate(request.surroundings.neighbours, 1):
-        shown = shapely.difference(frame.drawn(neighbour.geometry), shapely.buffer(parcel, 2.0))
-        spot = _clear_spot(shown, board)
+) -> tuple[list[dict[str, Any]], list[tuple[str, Neighbour]]]:
+    """The letters on the map, each clear of the parcel and of other words, and the neighbours that the map shows.
+
+    A neighbour too narrow for its letter keeps its line in the table, without one.
+    """
+    parcel = shapely.buffer(shapely.Polygon([paper[point] for point in request.boundary.parcel.exterior]), 2.0)
+    marks: list[dict[str, Any]] = []
+    shown: list[tuple[str, Neighbour]] = []
+    for neighbour in request.surroundings.neighbours:
+        drawn = frame.drawn(neighbour.geometry)
+        if drawn.is_empty:
+            continue
+        spot = _clear_spot(minus(drawn, parcel), board)
+        letter = tables.mark(len(marks) + 1) if spot is not None else ""
         if spot is not None:
-            found.append({"text": tables.mark(number), "x": round(spot[0], 4), "y": round(spot[1], 4)})
-    return found
+            marks.append({"text": letter, "x": round(spot[0], 4), "y": round(spot[1], 4)})
+        shown.append((letter, neighbour))
+    return marks, shown
 
 
 def _clear_spot(shape: Any, board: labels.Board) -> tuple[float, float] | None:

@@ -47,9 +47,7 @@ def compose(request: SheetRequest) -> Sheet:
         "points": tables.point_rows(boundary) if request.kind == "boundary" else [],
         "units": units,
         "total": total,
-        "neighbours": tables.neighbour_rows(request, text("sheets.nameless", lang))
-        if request.kind == "boundary"
-        else [],
+        "neighbours": tables.neighbour_rows(boundary, drawn.neighbours, text("sheets.nameless", lang)),
         "lengths": drawn.lengths,
         "numbers_off": numbers_off(drawn.numbers_off, lang),
         "legend": [{"sign": sign, "text": text(f"sheets.legend.{sign}", lang)} for sign in drawn.signs],

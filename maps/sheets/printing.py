@@ -50,7 +50,11 @@ def _made(sheet: Sheet, **how: Any) -> bytes | list[bytes]:
     missing = [face for face in FACES if face not in _families()]
     if missing:
         raise Refusal("sheets.font_missing", faces=", ".join(missing))
-    made, warnings = typst.compile_with_warnings(_source(), font_paths=_fonts(), sys_inputs=_inputs(sheet), **how)
+    try:
+        made, warnings = typst.compile_with_warnings(_source(), font_paths=_fonts(), sys_inputs=_inputs(sheet), **how)
+    except typst.TypstError as fault:
+        # The source is ours and tested; what can still fail is a letter that no font has.
+        raise Refusal("sheets.cannot_be_set", said=fault.message) from fault
     if warnings:
         raise RuntimeError("; ".join(warning.message for warning in warnings))
     return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import shapely
@@ -127,12 +126,12 @@ def _runs(numbers: Sequence[int], lies: Sequence[bool]) -> list[list[int]]:
     return found
 
 
-def neighbour_rows(request: SheetRequest, nameless: str) -> list[list[str]]:
-    """The neighbours that share an edge or are near enough to be passed in: their mark on the map, name, shared edges."""
-    rows: list[list[Any]] = []
-    for number, neighbour in enumerate(request.surroundings.neighbours, 1):
-        rows.append([mark(number), neighbour.label or nameless, shared_edges(request.boundary, neighbour) or "—"])
-    return rows
+def neighbour_rows(boundary: Boundary, shown: Sequence[tuple[str, Neighbour]], nameless: str) -> list[list[str]]:
+    """The neighbours on the map: letter, name, and the edges that they share with the parcel."""
+    return [
+        [letter or "—", neighbour.label or nameless, shared_edges(boundary, neighbour) or "—"]
+        for letter, neighbour in shown
+    ]
 
 
 def mark(number: int) -> str:

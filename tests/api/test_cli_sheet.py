@@ -113,3 +113,8 @@ def test_a_place_that_cannot_be_written_is_told(capsys: pytest.CaptureFixture[st
         run(["sheet", *GOLDEN, "-o", str(tmp_path / "no" / "such" / "sheet.pdf"), "--lang", "zh"]) == Exit.WRONG_USAGE
     )
     assert "不能写入" in capsys.readouterr().err
+
+
+def test_a_name_that_no_font_can_set_is_wrong_usage(ask: Ask) -> None:
+    told = ask(*GOLDEN, "--name", "甲\x07乙", code=Exit.WRONG_USAGE)
+    assert told["error"]["code"] == "sheets.cannot_be_set" and told["error"]["mend"]["zh"]

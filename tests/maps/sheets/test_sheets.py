@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import shapely
 
+from data.answers import Refusal
 from maps import sheets
-from maps.sheets import SheetRequest, tables
+from maps.sheets import SheetRequest, printing, tables
 from maps.sheets.values import Signatures
 from marine.boundary import Boundary
 from marine.coordinates import ms_from_text
@@ -239,3 +240,40 @@ def test_very_long_names_stay_on_the_sheet() -> None:
         pdf = sheets.render(quay_request(kind=kind, project=long, unit_names=(long, long, long), is_sample=False))
         text = "".join(drawings.pages(pdf)).replace("\n", "")
         assert text.count(long) >= (5 if kind == "position" else 4)
+
+
+def test_only_neighbours_on_the_map_are_in_the_table_and_slivers_have_no_letter() -> None:
+    boundary = with_a_hole()
+    west, south, east, north = boundary.bounds
+    around = sheets.Surroundings(
+        neighbours=(
+            sheets.Neighbour(geometry=shapely.box(east + 9_000_000, south, east + 9_010_000, north), label="远处"),
+            sheets.Neighbour(geometry=shapely.box(east, south, east + 40, north), label="窄条"),
+            sheets.Neighbour(geometry=shapely.box(west - 9_000, south, west, north), label="西邻"),
+            sheets.Neighbour(geometry=shapely.box(west, north, east, north + 8_000)),
+        )
+    )
+    sheet = sheets.compose(SheetRequest(boundary=boundary, surroundings=around)).values
+    assert sheet["neighbours"] == [["—", "窄条", "3-4"], ["A", "西邻", "1-2"], ["B", "未公开", "4-1"]]
+    assert [mark["text"] for mark in sheet["map"]["marks"]] == ["A", "B"]
+
+
+def test_names_are_printed_as_they_are_never_as_markup() -> None:
+    name = '*粗* #link("x") $a$ \\ _b_ <lab> @ref [c]'
+    assert name in drawings.pages(sheets.render(quay_request(project=name)))[0]
+
+
+def test_a_name_that_cannot_be_set_is_a_refusal() -> None:
+    with pytest.raises(Refusal) as told:
+        sheets.render(quay_request(project="甲\x00乙"))
+    assert told.value.code == "sheets.cannot_be_set"
+
+
+def test_a_missing_font_is_a_refusal_and_a_warning_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "_source", lambda: b'#set text(font: "No Such Face")\nx')
+    with pytest.raises(RuntimeError, match="no such face"):
+        sheets.render(quay_request())
+    monkeypatch.setattr(printing, "FACES", ("No Such Face",))
+    with pytest.raises(Refusal) as told:
+        sheets.render(quay_request())
+    assert told.value.code == "sheets.font_missing" and told.value.facts["faces"] == "No Such Face"
