@@ -19,12 +19,13 @@ from marine.boundary import Boundary
 from marine.findings import Finding, Grade
 from marine.overlaps import Pairs, grade
 from marine.snapping import snap
-from marine.spaces import Space, Spaces, days_of, layer_names, month_numbers
+from marine.spaces import Spaces, days_of, layer_names, month_numbers
 from parcels.checks.limits import TOLERANCES, Limits
 from parcels.queries import register as queries
 from parcels.queries.register import Holding, Paper
+from parcels.registering.cores import judge_again
 from parcels.registering.requests import Occupying
-from parcels.registering.spaces import UnitBand, is_excluded, space_of
+from parcels.registering.spaces import UnitBand, space_of, space_of_holding
 
 LAYERED = "layers.compatible"
 
@@ -62,7 +63,7 @@ def judge(session: Session, side: Side, rows: Sequence[UnitBand], limits: Limits
     # Units cut to slivers would each overlap by less than the tolerance: both sides are judged in one piece besides.
     around = in_one_piece(near, "use_mode", ("right_id", "claim_id", "held_from", "held_to", *_ALIKE))
     drafts = Spaces.of([space_of(row, side.occupying, limits) for row in in_one_piece(rows, "mode", ("band",))])
-    others = Spaces.of([_space(other, limits) for other in around])
+    others = Spaces.of([space_of_holding(other, limits) for other in around])
     mine, theirs = _boxes_that_meet(drafts, others)
     papers = _papers(session, side, around)
     pairs = grade(
@@ -74,9 +75,10 @@ def judge(session: Session, side: Side, rows: Sequence[UnitBand], limits: Limits
         forbidden_layer_pairs=limits.forbidden,
         papers=[papers[other] for other in theirs.tolist()],
     )
+    deep = judge_again(session, pairs, drafts, mine, around, theirs, papers, limits)
     found = [(at, around[other]) for at, other in enumerate(theirs.tolist()) if pairs.grade[at] > Grade.CLEAR]
     findings = tuple(_finding(pairs, at, other, limits) for at, other in found)
-    _refuse(pairs, found, findings, side, limits)
+    _refuse(pairs, found, findings, deep, side, limits)
     layered = [other for at, other in found if pairs.reason[at] == LAYERED]
     return Judged(
         findings=findings,
@@ -120,22 +122,6 @@ def _is_own(other: Holding, side: Side) -> bool:
     """Only the case's own claim and the right that it renews or changes do not block it (register.md §3)."""
     return (other.claim_id is not None and other.claim_id == side.own_claim) or (
         other.right_id is not None and other.right_id == side.own_right
-    )
-
-
-def _space(other: Holding, limits: Limits) -> Space:
-    return Space(
-        geometry=other.geometry,
-        layers=other.layers,
-        z_low=other.z_low,
-        z_high=other.z_high,
-        z_surveyed=other.z_surveyed,
-        held_from=other.held_from,
-        held_to=other.held_to,
-        months=other.months,
-        layered=other.is_layered,
-        excluded=is_excluded(other.use_mode, other.use_type, limits),
-        mode=other.use_mode or "",
     )
 
 
@@ -210,6 +196,7 @@ def _refuse(
     pairs: Pairs,
     found: Sequence[tuple[int, Holding]],
     findings: Sequence[Finding],
+    deep: frozenset[int],
     side: Side,
     limits: Limits,
 ) -> None:
@@ -222,7 +209,7 @@ def _refuse(
     wide = [
         (finding, other)
         for finding, (at, other) in zip(findings, found, strict=True)
-        if finding.grade is Grade.WITHIN_TOLERANCE and pairs.width_m[at] > limits.tolerance.rounding
+        if finding.grade is Grade.WITHIN_TOLERANCE and (at in deep or pairs.width_m[at] > limits.tolerance.rounding)
     ]
     if wide:
         raise Refusal(

@@ -8,6 +8,7 @@ from typing import Any
 from marine.boundary import Boundary
 from marine.spaces import Space, day_range
 from parcels.checks.limits import Limits
+from parcels.queries.register import Holding
 from parcels.registering.requests import Band, Occupying
 
 
@@ -47,6 +48,23 @@ def space_of(row: UnitBand, occupying: Occupying, limits: Limits) -> Space:
         layered=occupying.is_layered,
         excluded=is_excluded(row.mode, occupying.use_type, limits),
         mode=row.mode or "",
+    )
+
+
+def space_of_holding(other: Holding, limits: Limits) -> Space:
+    """A row of occupation as the judge compares it; its accuracy is left out likewise."""
+    return Space(
+        geometry=other.geometry,
+        layers=other.layers,
+        z_low=other.z_low,
+        z_high=other.z_high,
+        z_surveyed=other.z_surveyed,
+        held_from=other.held_from,
+        held_to=other.held_to,
+        months=other.months,
+        layered=other.is_layered,
+        excluded=is_excluded(other.use_mode, other.use_type, limits),
+        mode=other.use_mode or "",
     )
 
 
