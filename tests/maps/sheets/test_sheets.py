@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 import shapely
+import typst
 
 from data.answers import Refusal
 from maps import sheets
@@ -277,3 +280,36 @@ def test_a_missing_font_is_a_refusal_and_a_warning_an_error(monkeypatch: pytest.
     with pytest.raises(Refusal) as told:
         sheets.render(quay_request())
     assert told.value.code == "sheets.font_missing" and told.value.facts["faces"] == "No Such Face"
+
+
+def free_millimetres(request: SheetRequest) -> float:
+    """What is left of the first page's column between its upper and its lower tables."""
+    told = typst.query(
+        printing._source(),
+        "<free>",
+        field="value",
+        one=True,
+        font_paths=printing._fonts(),
+        sys_inputs=printing._inputs(sheets.compose(request)),
+    )
+    return float(json.loads(told))
+
+
+@pytest.mark.parametrize("points", [3, 22, 25, 26, 27, 28, 48, 51, 53, 90])
+def test_no_table_runs_over_another_however_many_points(points: int) -> None:
+    request = SheetRequest(boundary=star(points))
+    assert free_millimetres(request) >= 1
+    assert rows(sheets.render(request)) == expected_rows(request.boundary)
+
+
+@pytest.mark.parametrize("kind", ["boundary", "position"])
+@pytest.mark.parametrize("count", [1, 8, 10, 12, 14])
+def test_no_table_runs_over_another_however_many_units_and_neighbours(count: int, kind: Any) -> None:
+    boundary = many_units(count)
+    west, _, east, north = boundary.bounds
+    edges = np.linspace(west, east, count + 1)
+    beside = [shapely.box(low, north, high, north + 9000) for low, high in pairwise(edges.tolist())]
+    around = sheets.Surroundings(neighbours=tuple(sheets.Neighbour(geometry=each, label="示例公司") for each in beside))
+    modes = ("专用航道、锚地及其它开放式",) * count
+    request = SheetRequest(boundary=boundary, kind=kind, unit_modes=modes, surroundings=around)
+    assert free_millimetres(request) >= 1
