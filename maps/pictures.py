@@ -33,9 +33,10 @@ CJK = (
 )
 HATCHES = {"cross": "xxxx", "hatch": "////", "lines": "----", "dots": "....", "": None}
 POINTS_PER_PIXEL = 0.75
-MARGIN = 0.35
+MARGIN = 0.2
 LABEL_PIXELS = 66
 MOST_LINES = 6
+SWATCH = 3
 STEPS_SECONDS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)
 
 
@@ -85,7 +86,12 @@ def _draw(axes: Axes, layer: SceneLayer, order: int, families: list[str]) -> Non
                 )
             )
         if shape.label:
-            at = shapely.point_on_surface(geometry)
+            # The middle of the widest place: a name on a narrow part would lie across its edge.
+            at = (
+                shapely.get_point(shapely.maximum_inscribed_circle(geometry), 0)
+                if geometry.geom_type.endswith("Polygon")
+                else shapely.point_on_surface(geometry)
+            )
             axes.text(at.x, at.y, shape.label, fontfamily=families, fontsize=9, color=INK, ha="center", va="center", zorder=90, clip_on=True,
                       bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.75})  # fmt: skip
 
@@ -167,7 +173,8 @@ def _legend(axes: Axes, scene: Scene, families: list[str]) -> None:
             continue
         style = STYLES[layer.kind]
         face = (*_rgb(style.fill), style.opacity) if style.fill else "none"
-        dashes = (0, tuple(each * POINTS_PER_PIXEL for each in style.dash)) if style.dash else "solid"
+        # A swatch is small: dashes of the map would show it half drawn.
+        dashes = (0, tuple(each * POINTS_PER_PIXEL / SWATCH for each in style.dash)) if style.dash else "solid"
         handles.append(Rectangle((0, 0), 1, 1, facecolor=face, edgecolor=style.stroke, linewidth=min(style.width, 2.5), linestyle=dashes,
                                  hatch=HATCHES[style.pattern], label=f"{layer.label} {len(layer.shapes)}"))  # fmt: skip
     if handles:

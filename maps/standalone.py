@@ -21,6 +21,7 @@ LEGEND = {"zh": "图例", "en": "Legend"}
 
 SHEET = f"""
 html,body{{margin:0;height:100%;background:{PAPER};color:{INK};font:14px/1.6 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif}}
+:lang(en){{font-variant-east-asian:proportional-width}}
 body{{display:flex;flex-direction:column}}header{{padding:10px 18px;background:#fff;border-bottom:1px solid #E0DACB}}h1{{margin:0;font-size:17px}}p{{margin:0;color:{INK2}}}
 main{{position:relative;flex:1}}.leaflet-container{{position:absolute;inset:0;background:{SEA};font:inherit}}
 #legend{{position:absolute;right:12px;top:12px;z-index:900;margin:0;padding:10px 14px;list-style:none;background:#fff;border:1px solid #E0DACB;border-radius:8px;font-size:13px}}

@@ -17,7 +17,7 @@ from maps.standalone import standalone_html
 from parcels.queries import in_milliseconds
 from parcels.samples.coast import ATTRIBUTION, land
 
-FOCUS_MARGIN_MS = 14_000
+FOCUS_MARGIN_MS = 3_000
 KINDS = ("draft", "conflict", "needs_consent", "remedy", "granted")
 
 
@@ -34,7 +34,11 @@ def scene(stage: Stage, told: Told, lang: str) -> Scene:
         SceneLayer.of("right", messages.text("cli.demo.map.right", lang), rights),
     ]
     for kind in KINDS:
-        shapes = [(geometry, label) for found, label, geometry in told.shapes if found == kind]
+        shapes = [
+            (geometry, label and messages.text("page.hectares", lang, n=label))
+            for found, label, geometry in told.shapes
+            if found == kind
+        ]
         if shapes:
             label = messages.text(f"cli.demo.map.{kind}", lang)
             layers.append(SceneLayer.of(kind, label, [shape for shape, _ in shapes], [name for _, name in shapes]))

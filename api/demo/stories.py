@@ -221,4 +221,4 @@ def _tell_granted(told: Told, name: str, boundary: Boundary, granted: Granted) -
         unit_code=granted.unit_code,
         right=granted.right_id,
     )
-    told.draw("granted", f"{boundary.area} ha", boundary.parcel.to_shapely())
+    told.draw("granted", str(boundary.area), boundary.parcel.to_shapely())

@@ -27,6 +27,7 @@ from tests.support import databases
 FOLDER = Path(__file__).parents[2] / "docs" / "gallery"
 # A phone whose screen is long enough for the whole answer: sticky bars would lie across a stitched picture.
 PHONE = (390, 1700)
+MIDDLE, NARROW = (1180, 1000), (720, 1200)
 MOST_BYTES = 150_000
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 Act = Callable[[Page], None]
@@ -76,6 +77,8 @@ SHOTS: tuple[tuple[str, tuple[int, int], str, str, Act], ...] = (
     ("page.adopted.en.dark", WIDE, "en", "dark", adopted),
     ("page.list", WIDE, "zh", "light", listed),
     ("page.question", WIDE, "zh", "light", asked),
+    ("page.checked.1180.en", MIDDLE, "en", "light", checked),
+    ("page.checked.720.dark", NARROW, "zh", "dark", checked),
     ("page.checked.390", PHONE, "zh", "light", checked),
     ("page.checked.390.en.dark", PHONE, "en", "dark", checked),
 )

@@ -194,6 +194,95 @@ def test_dates_that_run_backwards_are_told_before_sending(visit: Opening, tmp_pa
     assert not any("/checks" in each for each in watched.requests)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("2027/3/9", "2027-03-09"),
+        ("20270309", "2027-03-09"),
+        ("2027年3月9日", "2027-03-09"),
+        (" 2027-03-09 ", "2027-03-09"),
+    ],
+)
+def test_a_day_is_shown_in_the_order_of_the_house_however_it_was_typed(visit: Opening, typed: str, kept: str) -> None:
+    page = visit(lang="en").page
+    page.fill("#from", typed)
+    page.locator("#from").blur()
+    expect(page.locator("#from")).to_have_value(kept)
+    expect(page.locator("#dates-error")).to_be_hidden()
+
+
+def test_a_day_that_the_calendar_lacks_is_told_at_its_own_field(visit: Opening, tmp_path: Path) -> None:
+    watched = visit(lang="en")
+    page = watched.page
+    give(page, parcel_file(tmp_path))
+    page.fill("#to", "2030-02-30")
+    page.locator("#go").click()
+    expect(page.locator("#dates-error")).to_contain_text("2030-02-30 is no day")
+    expect(page.locator("#to")).to_be_focused()
+    expect(page.locator("#from")).to_have_attribute("aria-invalid", "false")
+    assert not any("/checks" in each for each in watched.requests)
+
+
+@pytest.mark.parametrize("size", [WIDE, (1180, 800), (720, 900), PHONE, (320, 256)])
+def test_words_on_the_map_stay_inside_it_and_apart(visit: Opening, tmp_path: Path, size: tuple[int, int]) -> None:
+    page = visit(size, "en").page
+    give(page, parcel_file(tmp_path))
+    check(page)
+    frame = box(page, "#map-panel")
+    pill = box(page, ".pill-label span")
+    assert frame[0] <= pill[0] and pill[2] <= frame[2] and frame[1] <= pill[1] and pill[3] <= frame[3]
+    assert not meet(pill, box(page, ".place-label.me > div"))
+    if size[1] > 256:
+        assert not any(meet(pill, box(page, each)) for each in (".zoom", ".headline", "#legend"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+Box = tuple[float, float, float, float]
+
+
+def box(page: Page, selector: str) -> Box:
+    """Left, top, right, bottom of an element in page pixels."""
+    left, top, right, bottom = page.locator(selector).first.evaluate(
+        "element => { const r = element.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; }"
+    )
+    return left, top, right, bottom
+
+
+def meet(a: Box, b: Box) -> bool:
+    return min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1])
+
+
+def test_english_quotes_are_narrow_and_chinese_ones_full(visit: Opening) -> None:
+    """Where only a CJK face is installed its quotes are a whole character wide, and an English sentence has holes."""
+    wide = {}
+    for lang in ("zh", "en"):
+        wide[lang] = visit(lang=lang).page.evaluate(
+            """() => { const p = document.createElement('span'); p.textContent = '\u201c\u201d'; document.querySelector('h1').append(p);
+            return p.getBoundingClientRect().width / parseFloat(getComputedStyle(p).fontSize); }"""
+        )
+    assert wide["en"] < 1.2 <= 1.5 < wide["zh"]
+
+
+def test_the_page_prints_as_a_report(visit: Opening, tmp_path: Path) -> None:
+    """Head with day and both hashes, folded findings opened, no control; the screen is as before afterwards."""
+    page = visit(lang="en", theme="dark").page
+    give(page, parcel_file(tmp_path))
+    check(page)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    head = page.locator("#print-head")
+    for word in ("Boundary check report", "Conflict", "2026-11-23", "20.2469 ha"):
+        expect(head).to_contain_text(word)
+    assert len(re.findall(r"\b[0-9a-f]{64}\b", head.inner_text())) == 2
+    assert page.locator("#results details:not([open])").count() == 0
+    assert page.locator("button:visible, input:visible, select:visible").count() == 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(head).to_be_hidden()
+    assert page.locator("#results details[open]").count() == 0
+
+
 def test_a_change_after_the_answer_says_that_it_no_longer_holds(visit: Opening, tmp_path: Path) -> None:
     page = visit(lang="en").page
     give(page, parcel_file(tmp_path))

@@ -3,6 +3,7 @@
 import { get } from './api.js';
 import { byId, h } from './dom.js';
 import { drawGraticule, drawGround, drawScale } from './ground.js';
+import { controls, outward, pill, quietPlace, ringsOf } from './labels.js';
 import { legend } from './legend.js';
 import { on, set, state } from './state.js';
 import { boot, hectares, layers as layerNames, t } from './texts.js';
@@ -13,6 +14,8 @@ const MILDEST_FIRST = ['clear', 'compatible', 'within_tolerance', 'needs_consent
 const MOST_HANDLES = 600;
 const groups = {};
 let marks = [];
+let pills = [];
+let name = null;
 let draftOutline = null;
 export let inView = { rights: [], zones: [] };
 
@@ -25,8 +28,9 @@ export async function start() {
   drawScale(map);
   byId('zoom-in').addEventListener('click', () => map.zoomIn());
   byId('zoom-out').addEventListener('click', () => map.zoomOut());
-  byId('zoom-fit').addEventListener('click', fit);
+  byId('zoom-fit').addEventListener('click', () => fit());
   map.on('moveend', () => { writeAddress(); refresh(); });
+  map.on('moveend resize', settle);
   const far = () => map.getContainer().classList.toggle('far', map.getZoom() < 12);
   map.on('zoomend', far);
   far();
@@ -53,9 +57,9 @@ function writeAddress() {
 const calm = () => ({ animate: !matchMedia('(prefers-reduced-motion: reduce)').matches, duration: 0.32 });
 
 /** The draft if there is one, else the home view. */
-export function fit() {
-  if (draftOutline) map.fitBounds(draftOutline.getBounds().pad(0.6), { maxZoom: 17, ...calm() });
-  else map.fitBounds(boot.home, calm());
+export function fit(way = calm()) {
+  if (draftOutline) map.fitBounds(draftOutline.getBounds().pad(0.6), { maxZoom: 17, ...way });
+  else map.fitBounds(boot.home, way);
 }
 
 let running = null;
@@ -108,6 +112,8 @@ function drawRegister(rights, zones) {
 function drawDraft(draft) {
   for (const name of ['draft', 'handles', 'hits', 'rest', 'labels']) groups[name].clearLayers();
   marks = [];
+  pills = [];
+  name = null;
   draftOutline = null;
   if (!draft) return;
   const options = { interactive: false, smoothFactor: 0 };
@@ -115,8 +121,9 @@ function drawDraft(draft) {
   draftOutline = L.geoJSON(draft.geojson, { pane: 'draft', ...options, style: { className: 'draft' } }).addTo(groups.draft);
   if (draft.units.length > 1) for (const rings of unitRings(draft)) L.polygon(rings, { pane: 'draft', ...options, className: 'unit' }).addTo(groups.draft);
   const many = draft.points.length > 60;
+  const sides = many ? [] : numberSides(draft);
   // Beyond this the handles would hide the line that they stand on; the table still has every point.
-  marks = draft.points.slice(0, draft.points.length > MOST_HANDLES ? 0 : undefined).map((point, index) => L.marker(latLng([point.lon_ms, point.lat_ms]), { pane: 'handles', keyboard: false, title: String(point.number), icon: handle(point.number, many) })
+  marks = draft.points.slice(0, draft.points.length > MOST_HANDLES ? 0 : undefined).map((point, index) => L.marker(latLng([point.lon_ms, point.lat_ms]), { pane: 'handles', keyboard: false, title: String(point.number), icon: handle(point.number, many, sides[index]) })
     .on('click', () => set('selected', index)).addTo(groups.handles));
   labelDraft(draft);
   fit();
@@ -130,14 +137,27 @@ function unitRings(draft) {
 
 const latLng = ([lon, lat]) => [lat / 3600000, lon / 3600000];
 
-function handle(number, many) {
-  const mark = h('b', {}, String(number));
+/** For each point in order, the side on which its number stands, from the ring that the point belongs to. */
+function numberSides(draft) {
+  const key = ([lon, lat]) => `${Math.round(lon * 3600000)},${Math.round(lat * 3600000)}`;
+  const side = new Map();
+  const polygons = draft.geojson.type === 'MultiPolygon' ? draft.geojson.coordinates : [draft.geojson.coordinates];
+  for (const ring of polygons.flat()) {
+    const corners = ring.slice(0, -1);
+    // Shells run anticlockwise and holes clockwise (RFC 7946), so the parcel always lies at the left hand.
+    corners.forEach((at, order) => side.set(key(at), outward(corners.at(order - 1), at, corners[(order + 1) % corners.length], true)));
+  }
+  return draft.points.map((point) => side.get(`${point.lon_ms},${point.lat_ms}`) ?? 'ne');
+}
+
+function handle(number, many, side) {
+  const mark = h('b', { class: side }, String(number));
   return L.divIcon({ className: 'vx', iconSize: many ? [6, 6] : [10, 10], html: many ? '' : mark });
 }
 
 function labelDraft(draft) {
   const words = h('div', {}, h('div', {}, t('page.draft')), h('div', {}, hectares(draft.area_ha)));
-  L.marker(draftOutline.getBounds().getCenter(), { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: 'place-label me', html: words, iconSize: [0, 0] }) }).addTo(groups.labels);
+  name = L.marker(draftOutline.getBounds().getCenter(), { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: 'place-label me', html: words, iconSize: [0, 0] }) }).addTo(groups.labels);
 }
 
 function markSelected(index) {
@@ -151,28 +171,37 @@ function markSelected(index) {
 function drawReport(report) {
   groups.hits.clearLayers();
   groups.rest.clearLayers();
+  pills = [];
+  settle();
   if (!report) return;
   // The worst lies on top: a conflict must not hide below the zone that it lies in.
   const drawn = report.findings.map((finding, index) => ({ finding, index })).sort((a, b) => MILDEST_FIRST.indexOf(a.finding.grade) - MILDEST_FIRST.indexOf(b.finding.grade));
   drawn.forEach(({ finding, index }) => {
     if (!finding.geometry || !finding.grade) return;
-    const layer = L.geoJSON(finding.geometry, { pane: 'hits', interactive: false, smoothFactor: 0, style: { className: `hit ${finding.grade}` }, pointToLayer: (feature, at) => L.circleMarker(at, { pane: 'hits', radius: 6, className: `hit ${finding.grade}` }) });
+    const layer = L.geoJSON(finding.geometry, { pane: 'hits', interactive: false, smoothFactor: 0, style: { className: `hit ${finding.grade}${holdsAll(finding) ? ' whole' : ''}` }, pointToLayer: (feature, at) => L.circleMarker(at, { pane: 'hits', radius: 6, className: `hit ${finding.grade}` }) });
     layer.finding = index;
-    if (finding.grade === 'conflict' && Number(finding.facts?.overlap_ha ?? 0) > 0) pill([layer.getBounds().getCenter().lat, layer.getBounds().getEast()], hectares(finding.facts.overlap_ha)).addTo(groups.hits);
     layer.addTo(groups.hits);
+    if (finding.grade === 'conflict' && Number(finding.facts?.overlap_ha ?? 0) > 0) pills.push(pill(layer.getBounds(), hectares(finding.facts.overlap_ha)).addTo(groups.hits));
   });
   if (report.remedy?.geometry) L.geoJSON(report.remedy.geometry.geojson, { pane: 'rest', interactive: false, smoothFactor: 0, style: { className: 'rest' } }).addTo(groups.rest);
   legend(groups, inView, state);
+  settle();
 }
 
-/** A white pill with a leader, outside the overlap that it measures. */
-function pill(at, words) {
-  const line = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  line.setAttribute('class', 'leader');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  path.setAttribute('d', 'M0 62L74 14');
-  line.append(path);
-  return L.marker(at, { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: 'pill-label', html: h('div', {}, line, h('span', {}, words)), iconSize: [0, 0] }) });
+/** A zone that holds the whole draft is tinted only: a full pattern would drown the boundary that it holds. */
+const holdsAll = (finding) => Number(finding.facts?.share_draft ?? 0) > 0.9995 && finding.grade !== 'conflict';
+
+/** Words move to quiet ground when the view or the report changes. */
+function settle() {
+  if (!state.draft || !name) return;
+  const conflicts = (state.report?.findings ?? []).filter((finding) => finding.geometry && !holdsAll(finding)).flatMap((finding) => ringsOf(map, finding.geometry));
+  const rings = ringsOf(map, state.draft.geojson);
+  name.setLatLng(map.unproject(quietPlace(rings, conflicts)));
+  const [at, origin] = [map.latLngToContainerPoint(name.getLatLng()), map.latLngToContainerPoint(draftOutline.getBounds().getNorthWest())];
+  const end = map.latLngToContainerPoint(draftOutline.getBounds().getSouthEast());
+  const clear = [...controls(map), { left: at.x - 60, right: at.x + 60, top: at.y - 24, bottom: at.y + 24, weight: 3 }, { left: origin.x, right: end.x, top: origin.y, bottom: end.y, weight: 0.2 }];
+  for (const mark of marks) { const { x, y } = map.latLngToContainerPoint(mark.getLatLng()); clear.push({ left: x - 26, right: x + 26, top: y - 26, bottom: y + 26, weight: 1 }); }
+  for (const each of pills) clear.push({ ...each.settle(map, clear), weight: 5 });
 }
 
 /** Brings one finding's place into view and thickens its edge. */

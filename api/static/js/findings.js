@@ -15,7 +15,7 @@ export function start(whenAdopted) {
 
 /** Icon and word together. */
 export function badge(word, count = null) {
-  return h('span', { class: `gb ${word}` }, icon({ unjudged: 'question', note: 'info' }[word] ?? word), count === null ? grade(word) : `${count} ${grade(word)}`);
+  return h('span', { class: `gb ${word}` }, icon({ unjudged: 'question', note: 'info' }[word] ?? word), count === null ? grade(word) : `${count} ${grade(word).toLowerCase()}`);
 }
 
 /** A mark of doubt: word and icon beside the value. */
@@ -50,7 +50,9 @@ function told(finding) {
   const match = /^(.+?)(?:[。；，]|[.,:;](?=\s|$))\s*(.*)$/s.exec(finding.text);
   if (!match) return [finding.text, ''];
   const f = finding.facts ?? {};
-  return [match[1], f.overlap_ha && f.width_m && f.layers ? '' : match[2]];
+  // The rest of an English sentence becomes one of its own.
+  const rest = match[2].charAt(0).toUpperCase() + match[2].slice(1);
+  return [match[1], f.overlap_ha && f.width_m && f.layers ? '' : rest];
 }
 
 function card(finding, index, remedyBlock) {

@@ -32,11 +32,14 @@ export function drawGraticule(map) {
     const hair = { pane: 'areas', interactive: false, className: 'grat', fill: false };
     for (let lon = Math.ceil(west / step) * step; lon < east; lon += step) {
       group.addLayer(L.polyline([[south, lon], [north, lon]], hair));
-      group.addLayer(label(map.containerPointToLatLng([map.latLngToContainerPoint([south, lon]).x + 3, map.getSize().y - 46]), degreesAndMinutes(lon), 'lon'));
+      const x = map.latLngToContainerPoint([south, lon]).x + 3;
+      // Left stands the scale, right the zoom: a name would lie under them.
+      if (x > 150 && x < map.getSize().x - 104) group.addLayer(label(map.containerPointToLatLng([x, map.getSize().y - 46]), degreesAndMinutes(lon), 'lon'));
     }
     for (let lat = Math.ceil(south / step) * step; lat < north; lat += step) {
       group.addLayer(L.polyline([[lat, west], [lat, east]], hair));
-      group.addLayer(label(map.containerPointToLatLng([4, map.latLngToContainerPoint([lat, west]).y + 1]), degreesAndMinutes(lat), 'lat'));
+      const y = map.latLngToContainerPoint([lat, west]).y + 1;
+      if (y > 70 && y < map.getSize().y - 60) group.addLayer(label(map.containerPointToLatLng([4, y]), degreesAndMinutes(lat), 'lat'));
     }
   };
   map.on('moveend resize', redraw);

@@ -5,6 +5,7 @@ import * as chart from './chart.js';
 import { byId } from './dom.js';
 import * as findings from './findings.js';
 import * as intake from './intake.js';
+import * as paper from './paper.js';
 import * as points from './points.js';
 import { on, set, state } from './state.js';
 import { hectares, say, t } from './texts.js';
@@ -17,7 +18,7 @@ let waitingForNet = false;
 async function check({ focus = true } = {}) {
   const button = byId('go');
   if (!state.draft) { say(t('page.go.need_boundary')); byId('file').focus(); return; }
-  if (!use.valid()) { byId('from').focus(); say(byId('dates-error').textContent); return; }
+  if (!use.valid()) { document.querySelector('.day[aria-invalid=true]').focus(); say(byId('dates-error').textContent); return; }
   const mine = ++question;
   button.setAttribute('aria-busy', 'true');
   const ready = findings.waiting();
@@ -29,6 +30,7 @@ async function check({ focus = true } = {}) {
     set('report', report);
     nearer();
     findings.show(report, performance.now() - began);
+    paper.keep(report);
     summary(report);
     if (focus) byId('findings-title').focus();
   } catch (problem) {
@@ -112,6 +114,7 @@ points.start();
 intake.start();
 use.start(changed);
 findings.start(adopt);
+paper.start();
 twin.start();
 on('draft', (draft) => {
   changed();
@@ -119,5 +122,5 @@ on('draft', (draft) => {
   byId('go-why').textContent = draft ? t('page.go.ready') : t('page.go.need_boundary');
 });
 byId('use').addEventListener('submit', (event) => { event.preventDefault(); check(); });
-if (matchMedia('(max-width: 720px)').matches) byId('legend').open = false;
+if (matchMedia('(max-width: 1180px), (max-height: 640px)').matches) byId('legend').open = false;
 chart.start().catch((problem) => { byId('in-view').textContent = problem.title ?? t('page.broken'); document.documentElement.dataset.idle = 'failed'; });

@@ -24,16 +24,30 @@ function proposeLayers(mode) {
   for (const box of document.querySelectorAll('input[name="layers"]')) box.checked = names.includes(box.value);
 }
 
+/** A day written 2027/1/1, 2027.1.1, 20270101 or 2027年1月1日, in the house's order; anything else stays as it was typed. */
+function iso(typed) {
+  const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(typed.trim()) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(typed.trim());
+  return match ? `${match[1]}-${match[2].padStart(2, '0')}-${match[3].padStart(2, '0')}` : typed.trim();
+}
+
+/** Whether the calendar has that day: 2027-02-30 is none. */
+function isDay(written) {
+  const at = new Date(`${written}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(written);
+}
+
 /** Says beside the dates what is wrong with them; true when the form can be sent. */
 export function valid() {
   const [from, to] = [byId('from'), byId('to')];
-  const fault = !from.value || !to.value ? 'page.use.dates.empty' : to.value < from.value ? 'page.use.dates.backwards' : null;
+  for (const field of [from, to]) field.value = iso(field.value);
+  const wrong = [from, to].find((field) => field.value && !isDay(field.value));
+  const fault = !from.value || !to.value ? 'page.use.dates.empty' : wrong ? 'page.use.dates.unreadable' : to.value < from.value ? 'page.use.dates.backwards' : null;
   const line = byId('dates-error');
   line.hidden = !fault;
-  line.lastElementChild.textContent = fault ? t(fault) : '';
+  line.lastElementChild.textContent = fault ? t(fault, { text: wrong?.value ?? '' }) : '';
   for (const field of [from, to]) {
-    field.setAttribute('aria-invalid', String(Boolean(fault)));
-    if (fault) field.setAttribute('aria-describedby', 'dates-error'); else field.removeAttribute('aria-describedby');
+    field.setAttribute('aria-invalid', String(Boolean(fault) && (!wrong || field === wrong)));
+    field.setAttribute('aria-describedby', fault ? 'dates-error' : 'dates-hint');
   }
   return !fault;
 }
