@@ -9,6 +9,7 @@ from typing import Any
 
 from approvals.acts import Event
 from approvals.dictionary import Form, FormField
+from approvals.templates import Title
 from approvals.values import fault_of
 from data.rulebook import Inquiry
 from marine.findings import Finding, Severity
@@ -163,7 +164,7 @@ def _together(form: Form, answers: Mapping[str, Answer], inquiry: Inquiry) -> It
         for original in told.fields.values():
             why = original.not_applicable
             if why and modes & set(why.unless_modes):
-                yield _blocks("form.needs_paper", form, "units", what_zh=original.label.zh, what_en=original.label.en)
+                yield _blocks("form.needs_paper", form, "units", what=_both(original.label))
     kind, term = answers.get("use_type"), answers.get("term")
     if kind is None or term is None or fault_of(form.fields["term"], term.value, None, inquiry.book.codes):
         return
@@ -176,9 +177,14 @@ def _together(form: Form, answers: Mapping[str, Answer], inquiry: Inquiry) -> It
 
 
 def _blocks(code: str, form: Form, name: str, **facts: Any) -> Finding:
-    label = form.fields[name].label.model_dump() if name in form.fields else {"zh": name, "en": name}
-    told = {"field": name, "label_zh": label["zh"], "label_en": label["en"], "row": "", **facts}
+    label = _both(form.fields[name].label) if name in form.fields else name
+    told = {"field": name, "label": label, "row": "", **facts}
     return Finding(code=code, severity=Severity.BLOCKS, facts=told)
+
+
+def _both(title: Title) -> str:
+    """A label for a sentence of either language: the fields' names stand on the papers in both."""
+    return f"{title.zh} / {title.en}"
 
 
 def _values(form: Form, name: str, value: Any) -> set[str]:
