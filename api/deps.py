@@ -1,6 +1,7 @@
 """What a route receives: a session to read or to write, who asks, in which language, the rule book, and the time.
 
 `Writing` commits before the answer is sent (scope "function"): otherwise a commit that fails would follow a 201 that promised.
+What only looks something up is `async def`: a plain `def` is sent through a thread, which costs more than the look.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from time import monotonic
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -36,9 +38,14 @@ class KeptBook:
         self._maker, self._book, self._read = maker, packaged(), -BOOK_SECONDS
         self._lock = Lock()
 
+    @property
+    def latest(self) -> RuleBook | None:
+        """The book as it was read last; None when it is time to read it again."""
+        return self._book if monotonic() - self._read < BOOK_SECONDS else None
+
     def now(self) -> RuleBook:
         """The book; one request at a time reads it again, the others go on with the one they have."""
-        if monotonic() - self._read >= BOOK_SECONDS and self._lock.acquire(blocking=False):
+        if self.latest is None and self._lock.acquire(blocking=False):
             try:
                 with self._maker() as session:
                     self._book = book_in_force(session)
@@ -61,7 +68,7 @@ class House:
     clock: Any
 
 
-def house(request: Request) -> House:
+async def house(request: Request) -> House:
     """The house of this application."""
     return request.app.state.house
 
@@ -89,24 +96,31 @@ Reading = Annotated[Session, Depends(reading, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
 
 
-def asker(request: Request) -> Actor:
+async def asker(request: Request) -> Actor:
     """Who asks. There is no sign-in yet, so everyone is the public."""
     return Actor.public()
 
 
 Asker = Annotated[Actor, Depends(asker)]
-Lang = Annotated[Language, Depends(language_of)]
 
 
-def rules(home: TheHouse) -> RuleBook:
+async def language(request: Request) -> Language:
+    """The language of the answer."""
+    return language_of(request)
+
+
+Lang = Annotated[Language, Depends(language)]
+
+
+async def rules(home: TheHouse) -> RuleBook:
     """The rule book in force in this process."""
-    return home.book.now()
+    return home.book.latest or await run_in_threadpool(home.book.now)
 
 
 Rules = Annotated[RuleBook, Depends(rules)]
 
 
-def now(home: TheHouse) -> datetime:
+async def now(home: TheHouse) -> datetime:
     """The instant of the request."""
     return home.clock()
 
@@ -114,7 +128,7 @@ def now(home: TheHouse) -> datetime:
 Now = Annotated[datetime, Depends(now)]
 
 
-def today(instant: Now) -> date:
+async def today(instant: Now) -> date:
     """The legal day of the request, Asia/Shanghai."""
     return legal_day(instant)
 
@@ -122,7 +136,7 @@ def today(instant: Now) -> date:
 Today = Annotated[date, Depends(today)]
 
 
-def counted(request: Request, home: TheHouse) -> None:
+async def counted(request: Request, home: TheHouse) -> None:
     """Takes one of the anonymous asker's checks, or refuses with the time to wait."""
     home.buckets.demand(request.client.host if request.client else "-")
 

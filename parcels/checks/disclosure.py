@@ -94,14 +94,9 @@ def tenths(geometry: Any, cells: Any) -> int:
     return min(100, 10 * max(1, math.ceil(inside * 10 - 1e-9)))
 
 
-def office_finding(inquiry: Inquiry) -> Finding:
-    """The one sentence for everything that an office must look at, whatever and however many it is."""
-    return Finding(
-        code="hidden.cell",
-        grade=Grade.NEEDS_CONSENT,
-        facts={"reason": REASON},
-        basis=(inquiry.ask("disclosure.cell.officer").source,),
-    )
+def office_finding() -> Finding:
+    """The one sentence for everything that an office must look at, whatever and however many it is; no basis, no way to mend it."""
+    return Finding(code="hidden.cell", grade=Grade.NEEDS_CONSENT, facts={"reason": REASON})
 
 
 def outline_finding(inquiry: Inquiry, kind: str, geometry: Any, cells: Any) -> Finding:
@@ -124,5 +119,5 @@ def hidden_findings(
         if len(cells):
             found.append(outline_finding(inquiry, kind, geometry, cells))
     if for_offices and len(hit_cells(geometry, for_offices, cell_size(inquiry, OFFICER))):
-        found.append(office_finding(inquiry))
+        found.append(office_finding())
     return found

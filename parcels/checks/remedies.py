@@ -40,7 +40,14 @@ def offer_remedy(subject: Subject, opposed: Sequence[Opposed], inquiry: Inquiry,
     against = [each for each in opposed if each.geometry is not None and must_go(each.finding)]
     if not against:
         return None
-    others = [each.geometry for each in opposed if each.geometry is not None and not must_go(each.finding)]
+    # What overlaps more than a tolerance and may stay is no neighbour to keep out of; only these are cut to size.
+    others = [
+        each.geometry
+        for each in opposed
+        if each.geometry is not None
+        and not must_go(each.finding)
+        and (each.finding.grade or Grade.CLEAR) <= Grade.WITHIN_TOLERANCE
+    ]
     found = remainder(
         subject.draft.boundary,
         [_near(subject, each.geometry) for each in against],

@@ -74,8 +74,8 @@ def test_a_hidden_source_has_one_sentence_and_no_shape(client: TestClient) -> No
     report = client.post("/api/v1/checks?lang=en", json=draft(shifted(210_000, 210_000))).json()
     (finding,) = of(report, "needs_consent")
     assert finding["code"] == "hidden.cell" and finding["geometry"] is None
-    assert all(source["rule"].startswith("disclosure.cell") for source in finding["basis"])
-    assert finding["text"].startswith("An office must look at this place")
+    assert finding["basis"] == [] and finding["mend"] is None and finding["facts"] == {"reason": "hidden.cell"}
+    assert finding["text"] == "An office must look at this place."
     assert "Secret" not in str(report) and "consult" not in str(finding)
 
 

@@ -31,6 +31,8 @@ def test_a_hidden_zone_answers_with_one_sentence_and_nothing_else(world: World) 
     found = the(report, "hidden.cell")
     assert report.grade is Grade.NEEDS_CONSENT and report.exit_code == 10 and report.remedy is None
     assert dict(found.facts) == {"reason": "hidden.cell"} and found.geometry is None
+    (told,) = (block for block in as_json(report, "en")["findings"] if block["code"] == "hidden.cell")
+    assert told["mend"] is None and told["basis"] == [] and told["geometry"] is None and told["at"] is None
     told = json.dumps(as_json(report, "en"))
     assert (
         "guns" not in told
