@@ -37,6 +37,7 @@ MARGIN = 0.2
 LABEL_PIXELS = 66
 MOST_LINES = 6
 SWATCH = 3
+FULL = 0.95
 STEPS_SECONDS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)
 
 
@@ -86,14 +87,18 @@ def _draw(axes: Axes, layer: SceneLayer, order: int, families: list[str]) -> Non
                 )
             )
         if shape.label:
-            # The middle of the widest place: a name on a narrow part would lie across its edge.
-            at = (
-                shapely.get_point(shapely.maximum_inscribed_circle(geometry), 0)
-                if geometry.geom_type.endswith("Polygon")
-                else shapely.point_on_surface(geometry)
-            )
+            at = _name_place(geometry)
             axes.text(at.x, at.y, shape.label, fontfamily=families, fontsize=9, color=INK, ha="center", va="center", zorder=90, clip_on=True,
                       bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.75})  # fmt: skip
+
+
+def _name_place(geometry: Any) -> Any:
+    """Where a name stands: the middle of a full shape, the middle of the widest place of one that is bent or hollow."""
+    if not geometry.geom_type.endswith("Polygon"):
+        return shapely.point_on_surface(geometry)
+    if geometry.area >= FULL * geometry.convex_hull.area:
+        return geometry.centroid
+    return shapely.get_point(shapely.maximum_inscribed_circle(geometry), 0)
 
 
 def _patch(polygon: Any, style: Style, dashes: Any, order: int) -> PathPatch:

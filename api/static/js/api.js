@@ -23,7 +23,7 @@ async function ask(path, options = {}) {
     throw new Problem({ title: t('page.offline.title'), detail: t('page.offline'), code: 'page.offline' }, 0);
   }
   const body = await answer.json().catch(() => null);
-  if (!answer.ok) throw new Problem(body ?? { title: t('page.broken'), detail: `HTTP ${answer.status}`, code: 'page.broken' }, answer.status);
+  if (!answer.ok) throw new Problem(body ?? { title: t('page.broken'), detail: t('page.broken.detail', { status: answer.status }), code: 'page.broken' }, answer.status);
   return body;
 }
 
