@@ -100,23 +100,34 @@ def rounded_up(needed: float) -> int:
     return max(ceil(round(needed / SCALE_STEP, 9)), 1) * SCALE_STEP
 
 
-def step_of(span_ms: float) -> int:
-    """The step of the graticule (ms) with three to eight lines over a span, as near to five as the candidates allow.
+def step_of(low: float, high: float) -> int:
+    """The step of the graticule (ms) that has three to eight lines between two bounds, as near to five as can be.
 
-    >>> step_of(2_600), step_of(60_000), step_of(5 * 3_600_000)
+    Lines within a hundredth of the span from a side do not count: slanting a little, they may leave the map on the way.
+
+    >>> step_of(0, 2_600), step_of(100, 60_100), step_of(0, 5.5 * 3_600_000)
     (500, 10000, 3600000)
     """
-    fitting = [step for step in GRATICULE_MS if FEWEST_LINES <= span_ms / step <= MOST_LINES]
-    return min(fitting or GRATICULE_MS[-1:], key=lambda step: abs(span_ms / step - 5))
+    rim = (high - low) / 100
+
+    def lines(step: int) -> int:
+        return floor((high - rim) / step) - ceil((low + rim) / step) + 1
+
+    fitting = [step for step in GRATICULE_MS if FEWEST_LINES <= lines(step) <= MOST_LINES]
+    return min(fitting or GRATICULE_MS[-1:], key=lambda step: abs(lines(step) - 5))
 
 
 def graticule(frame: Frame) -> tuple[list[list[list[float]]], list[dict[str, Any]]]:
     """The lines (mm), and their labels: text, side (top, bottom, left, right) and place along that side (mm)."""
-    west, south, east, north = frame.bounds(grown=0.01)
+    west, south, east, north = frame.bounds()
+    # Lines run a little beyond the map and are cut: parallels bulge, and the box of the sides may stop short of them.
+    beyond_west, beyond_south, beyond_east, beyond_north = frame.bounds(grown=0.02)
     lines: list[list[list[float]]] = []
     labels: list[dict[str, Any]] = []
-    for axis, (low, high, other_low, other_high) in enumerate(((west, east, south, north), (south, north, west, east))):
-        step = step_of(high - low)
+    for axis, (low, high, other_low, other_high) in enumerate(
+        ((west, east, beyond_south, beyond_north), (south, north, beyond_west, beyond_east))
+    ):
+        step = step_of(low, high)
         along = np.linspace(other_low, other_high, SAMPLES)
         for number in range(ceil(low / step), floor(high / step) + 1):
             fixed = np.full_like(along, number * step)

@@ -69,7 +69,15 @@ def composed(at: int, kind: Any = "boundary") -> sheets.Sheet:
     return sheets.compose(SheetRequest(boundary=BOUNDARIES[at], kind=kind))
 
 
-BOUNDARIES = [crane_quay(), star(7), star(60, east_ms=900_000, north_ms=12_000), star(200), with_a_hole()]
+BOUNDARIES = [
+    crane_quay(),
+    star(7),
+    star(60, east_ms=900_000, north_ms=12_000),
+    star(200),
+    with_a_hole(),
+    star(5, east_ms=90_000, north_ms=270_000),
+    star(9, east_ms=120, north_ms=90, waves=2),
+]
 ALL = range(len(BOUNDARIES))
 NAMES = [f"{len(boundary.points)}_points" for boundary in BOUNDARIES]
 QUAY, MANY, HOLED = 0, 3, 4
