@@ -10,7 +10,7 @@ scene.layers.forEach((layer, order) => {
     if (!feature.properties.label) return;
     const words = document.createElement('span');
     words.textContent = feature.properties.label;
-    path.bindTooltip(words, { sticky: true });
+    path.bindTooltip(words, { permanent: true, direction: 'center', className: 'name' });
   } }).addTo(map);
   if (layer.kind === 'land') return;
   const item = document.createElement('li');

@@ -26,6 +26,7 @@ body{{display:flex;flex-direction:column}}header{{padding:10px 18px;background:#
 main{{position:relative;flex:1}}.leaflet-container{{position:absolute;inset:0;background:{SEA};font:inherit}}
 #legend{{position:absolute;right:12px;top:12px;z-index:900;margin:0;padding:10px 14px;list-style:none;background:#fff;border:1px solid #E0DACB;border-radius:8px;font-size:13px}}
 #legend label{{display:flex;gap:8px;align-items:center;min-height:26px}}#legend i{{width:24px;height:12px;display:inline-block}}
+.leaflet-tooltip.name{{padding:0 6px;border:0;border-radius:3px;background:#fffc;color:{INK};box-shadow:none;font-weight:600}}
 #credit{{position:absolute;right:60px;bottom:4px;z-index:900;font-size:11px;background:#fffc;padding:0 6px}}
 """
 

@@ -58,7 +58,9 @@ const calm = () => ({ animate: !matchMedia('(prefers-reduced-motion: reduce)').m
 
 /** The draft if there is one, else the home view. */
 export function fit(way = calm()) {
-  if (draftOutline) map.fitBounds(draftOutline.getBounds().pad(0.6), { maxZoom: 17, ...way });
+  // The open legend and the head of the map cover a side of it: the draft goes beside them.
+  const side = byId('legend').open ? byId('legend').offsetWidth + 12 : 0;
+  if (draftOutline) map.fitBounds(draftOutline.getBounds().pad(0.45), { maxZoom: 17, paddingTopLeft: [0, 48], paddingBottomRight: [side, 0], ...way });
   else map.fitBounds(boot.home, way);
 }
 

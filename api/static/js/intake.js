@@ -77,6 +77,8 @@ function answer(reading) {
 }
 
 function fault(finding) {
+  // What was merely understood is said quietly: amber is for what waits for an answer.
+  if (finding.severity === 'notes') return h('p', { class: 'hint row top-aligned' }, icon('info', 's'), h('span', {}, finding.text));
   return h('article', { class: `fc ${finding.severity === 'blocks' ? 'error' : 'question'}` }, h('p', { class: 'sm b' }, finding.text), finding.mend ? h('p', { class: 'sm mut' }, finding.mend) : null, h('p', { class: 'xs dim' }, finding.code));
 }
 
