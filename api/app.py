@@ -35,7 +35,8 @@ Say the language with `Accept-Language` or `?lang=zh|en`. Refusals are `applicat
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> FastAPI:
     """The application on the database that the settings name; the database must be up and migrated (`haiyu serve` sees to it)."""
     configure_logs(settings)
-    engine = engine_for(addresses(settings).app, pool_size=settings.pool_size, application_name="haiyu-http")
+    address = addresses(settings).app
+    engine = engine_for(address, pool_size=settings.pool_size, application_name="haiyu-http", generic_plans=True)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

@@ -43,11 +43,13 @@ class Neighbour:
 
 
 # Two arms: what anybody may see is looked for in the draft's own box, what is hidden in the box of the grid cells that the
-# draft meets (register.md §5). The second runs on an index of its own, which is empty or nearly so.
+# draft meets (register.md §5). The second runs on an index of its own, which is empty or nearly so. The parcel's code is read
+# by key, row by row: a join would leave the planner a choice, and what it guesses of a box that it does not know is no help.
 NEIGHBOURS = """
 SELECT o.id, o.parcel_id, o.unit_id, o.right_id, o.claim_id, o.standing, o.layers, o.z_low, o.z_high, o.z_surveyed,
        lower(o.held) - DATE '0001-01-01' + 1, upper(o.held) - DATE '0001-01-01' + 1, o.months, o.is_layered,
-       o.use_type, o.use_mode, o.accuracy_m, o.disclosure, p.parcel_code, o.geom::bytea
+       o.use_type, o.use_mode, o.accuracy_m, o.disclosure,
+       (SELECT p.parcel_code FROM parcel AS p WHERE p.id = o.parcel_id), o.geom::bytea
 FROM (
     SELECT * FROM occupation
     WHERE upper_inf(known) AND disclosure = 'public'
@@ -57,7 +59,6 @@ FROM (
     WHERE upper_inf(known) AND disclosure <> 'public'
       AND geom && ST_MakeEnvelope(%(hidden_west)s, %(hidden_south)s, %(hidden_east)s, %(hidden_north)s, 4490)
 ) AS o
-LEFT JOIN parcel AS p ON p.id = o.parcel_id
 WHERE o.held && daterange(DATE '0001-01-01' + (%(first)s::int - 1), DATE '0001-01-01' + (%(end)s::int - 1))
 LIMIT 20001
 """
