@@ -29,6 +29,8 @@ class Told:
     rights: list[Sequence[int]] = field(default_factory=list)
     closed: dict[int, datetime] = field(default_factory=dict)
     ended: dict[int, tuple[date, str]] = field(default_factory=dict)
+    claims: dict[int, tuple[str, str]] = field(default_factory=dict)
+    notes: dict[int, tuple[int, str]] = field(default_factory=dict)
 
 
 def findings(session: Session) -> Iterator[Finding]:
@@ -37,7 +39,10 @@ def findings(session: Session) -> Iterator[Finding]:
     for number, kind, at, body in queries.telling_events(session):
         yield from _occupation(session, told, number, at, body.get("occupation") or {})
         yield from _rights(session, told, number, kind, body)
+        _claims(told, kind, body)
+        _notes(told, kind, body)
     yield from _ends(session, told)
+    yield from _standings(session, told)
     yield from _boundaries(session)
 
 
@@ -71,6 +76,43 @@ def _rights(session: Session, told: Told, event: int, kind: str, body: Mapping[s
     ids = [number for first, last in runs for number in range(first, last + 1)]
     if ids and queries.right_digest(session, ids) != body["right_digest"]:
         yield _fault("verify.right_differs", event=event)
+
+
+# What a claim stands at after an event of its case.
+_STANDING = {
+    "sea.claimed": "claimed",
+    "sea.approved": "approved",
+    "sea.registered": "registered",
+}
+
+
+def _claims(told: Told, kind: str, body: Mapping[str, Any]) -> None:
+    """Each claim's standing and the hash of its boundary, as its last event tells."""
+    if not kind.startswith("sea."):
+        return
+    standing, boundary = told.claims.get(body["claim"], ("", ""))
+    standing = body["how"] if kind == "sea.freed" else _STANDING.get(kind, standing)
+    told.claims[body["claim"]] = (standing, body.get("boundary", boundary))
+
+
+def _notes(told: Told, kind: str, body: Mapping[str, Any]) -> None:
+    """The notes that an act put on a right."""
+    if kind in ("right.registered", "right.noted"):
+        told.notes.update(dict.fromkeys(body.get("notes", ()), (body["right"], "layered")))
+
+
+def _standings(session: Session, told: Told) -> Iterator[Finding]:
+    """Claims stand where their events leave them, notes are there, and a right's parcel has the boundary that occupies the sea."""
+    claims = queries.claims(session)
+    for number in sorted(claims.keys() | told.claims.keys()):
+        if claims.get(number) != told.claims.get(number):
+            yield _fault("verify.claim_differs", id=number)
+    notes = queries.layering_notes(session)
+    for number in sorted(notes.keys() | told.notes.keys()):
+        if notes.get(number) != told.notes.get(number):
+            yield _fault("verify.note_differs", id=number)
+    for number in queries.parcels_of_another_boundary(session):
+        yield _fault("verify.parcel_boundary", id=number)
 
 
 def _ends(session: Session, told: Told) -> Iterator[Finding]:

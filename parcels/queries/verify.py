@@ -17,7 +17,7 @@ EVENTS = """
 SELECT id, kind, recorded_at, body FROM event
 WHERE id > %(after)s::bigint
   AND kind IN ('sea.claimed', 'sea.moved', 'sea.approved', 'sea.registered', 'sea.freed',
-               'right.registered', 'right.ended', 'rights.adopted')
+               'right.registered', 'right.noted', 'right.ended', 'rights.adopted')
 ORDER BY id LIMIT %(limit)s::int
 """
 
@@ -94,6 +94,37 @@ ENDED = "SELECT id, ended_on, ended_how FROM sea_right WHERE ended_on IS NOT NUL
 def ended_rights(session: Session) -> dict[int, tuple[date, str | None]]:
     """When and how each ended right ended."""
     return {row[0]: (row[1], row[2]) for row in rows(session, ENDED, {})}
+
+
+CLAIMS = "SELECT c.id, c.standing, b.hash FROM sea_claim AS c JOIN boundary AS b ON b.id = c.boundary_id"
+
+
+def claims(session: Session) -> dict[int, tuple[str, str]]:
+    """Where each claim stands, and the hash of its boundary."""
+    return {row[0]: (row[1], row[2]) for row in rows(session, CLAIMS, {})}
+
+
+LAYERING_NOTES = "SELECT id, right_id, kind FROM right_note WHERE kind = 'layered'"
+
+
+def layering_notes(session: Session) -> dict[int, tuple[int, str]]:
+    """Of each note 立体分层设权 its right and kind."""
+    return {row[0]: (row[1], row[2]) for row in rows(session, LAYERING_NOTES, {})}
+
+
+OTHER_BOUNDARY = """
+SELECT DISTINCT p.id FROM occupation AS o
+JOIN unit AS u ON u.id = o.unit_id JOIN boundary AS b ON b.id = u.boundary_id JOIN parcel AS p ON p.id = o.parcel_id
+LEFT JOIN boundary AS own ON own.id = p.boundary_id
+WHERE upper_inf(o.known) AND o.right_id IS NOT NULL AND p.boundary_id IS DISTINCT FROM b.id
+  AND (own.hash IS NULL OR own.hash IS DISTINCT FROM b.hash)
+ORDER BY p.id
+"""
+
+
+def parcels_of_another_boundary(session: Session) -> list[int]:
+    """Parcels whose boundary is not the one of their current occupation. A renewal may have a row of its own for an equal one."""
+    return [row[0] for row in rows(session, OTHER_BOUNDARY, {})]
 
 
 BOUNDARIES = """

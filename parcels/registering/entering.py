@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import shapely
 from sqlalchemy.orm import Session
 
 from data.answers import Refusal
+from marine.boundary import Boundary
+from parcels.queries import in_milliseconds
 from parcels.queries import register as queries
 from parcels.registering.act import Act, predecessor, term_of
 from parcels.registering.codes import Codes, district_of, issue
 from parcels.registering.places import InPlace
 from parcels.registering.requests import GrantRequest
-from parcels.registering.rows import as_json, columns, days, run, since, write
+from parcels.registering.rows import as_json, columns, days, new_ids, run, since, write
 from parcels.registering.writing import (
     BoundaryToWrite,
     OccupationToWrite,
@@ -67,12 +70,32 @@ def boundary_of(session: Session, act: Act, at: datetime) -> WrittenBoundary:
     """The boundary that the case claimed, or a new one where the right is entered at once."""
     if act.claim is None:
         return write_boundary(session, act, at, parcel_id=None)
-    return WrittenBoundary(act.claim.boundary_id, unit_ids(session, act.claim.boundary_id))
+    return WrittenBoundary(act.claim.boundary_id, unit_ids(session, act.claim.boundary_id, act.request.boundary))
 
 
-def unit_ids(session: Session, boundary_id: int) -> tuple[int, ...]:
-    found = run(session, "SELECT id FROM unit WHERE boundary_id = %(id)s ORDER BY number", {"id": boundary_id})
-    return tuple(row[0] for row in found)
+def boundary_again(session: Session, act: Act) -> WrittenBoundary | None:
+    """The claim's own boundary where the act keeps it (its dates, layers or disclosure change); None where it is another."""
+    claim, request = act.claim, act.request
+    if claim is None or claim.boundary_hash != request.boundary.hash:
+        return None
+    found = run(
+        session,
+        "SELECT u.id, u.use_mode, b.accuracy_m FROM unit AS u JOIN boundary AS b ON b.id = u.boundary_id"
+        " WHERE b.id = %(id)s",
+        {"id": claim.boundary_id},
+    )
+    stored = {number: (mode, None if metres is None else float(metres)) for number, mode, metres in found}
+    units = unit_ids(session, claim.boundary_id, request.boundary)
+    asked = [(mode, request.occupying.accuracy_m) for mode in request.occupying.unit_modes]
+    return WrittenBoundary(claim.boundary_id, units) if [stored[unit] for unit in units] == asked else None
+
+
+def unit_ids(session: Session, boundary_id: int, boundary: Boundary) -> tuple[int, ...]:
+    """The numbers of a stored boundary's units in the order of an equal boundary's: the hash does not tell their order."""
+    found = run(session, "SELECT id, geom::bytea FROM unit WHERE boundary_id = %(id)s", {"id": boundary_id})
+    shapes = shapely.normalize(in_milliseconds([geometry for _, geometry in found]))
+    by_shape = {shape.wkb: number for (number, _), shape in zip(found, shapes, strict=True)}
+    return tuple(by_shape[shapely.normalize(unit.to_shapely()).wkb] for unit in boundary.units)
 
 
 def parcel_of_renewal(session: Session, request: GrantRequest) -> int | None:
@@ -209,6 +232,22 @@ def insert_right(session: Session, act: Act, right_id: int, parcel_id: int, at: 
         ("right_id", "party_id", "holding", "share_numerator", "share_denominator"),
         ((right_id, share.party_id, share.holding, share.numerator, share.denominator) for share in request.holders),
     )
-    if act.judged.is_layered:
-        note = (right_id, "layered", "立体分层设权", days(request.occupying.first, request.occupying.last), since(at))
-        write(session, "right_note", ("right_id", "kind", "text", "held", "known"), [note])
+
+
+def insert_layering_notes(session: Session, act: Act, right_id: int, at: datetime) -> dict[int, list[int]]:
+    """The note 立体分层设权 on the right and on each earlier one that it is layered with; numbers of notes by right."""
+    if not act.judged.is_layered:
+        return {}
+    rights = [right_id, *act.judged.layered_rights]
+    ids = new_ids(session, "right_note", len(rights))
+    held = days(act.request.occupying.first, act.request.occupying.last)
+    write(
+        session,
+        "right_note",
+        ("id", "right_id", "kind", "text", "held", "known"),
+        [
+            (number, right, "layered", "立体分层设权", held, since(at))
+            for number, right in zip(ids, rights, strict=True)
+        ],
+    )
+    return {right: [number] for number, right in zip(ids, rights, strict=True)}

@@ -23,9 +23,11 @@ from parcels.registering.act import Act, predecessor, said, term_of
 from parcels.registering.codes import Codes
 from parcels.registering.ending import cut_off
 from parcels.registering.entering import (
+    boundary_again,
     boundary_of,
     codes_for,
     insert_claim,
+    insert_layering_notes,
     insert_parcel,
     insert_right,
     next_right,
@@ -106,7 +108,8 @@ def _judged(
         boundary=request.boundary,
         occupying=request.occupying,
         own_claim=claim.id if claim else None,
-        own_right=request.renews if request.renews is not None else request.changes,
+        # A renewal holds from the end on, so the right that it renews is judged like any other: their days lie apart.
+        own_right=request.changes,
     )
     judged = judge(session, side, rows, limits)
     if request.standing != "claimed":
@@ -154,7 +157,7 @@ def _approve(session: Session, act: Act) -> Granted:
         "UPDATE sea_claim SET standing = 'approved', decision_on = %(day)s, term = %(term)s WHERE id = %(id)s",
         {"day": request.decision_on, "term": term_of(request), "id": claim.id},
     )
-    units = unit_ids(session, claim.boundary_id)
+    units = unit_ids(session, claim.boundary_id, request.boundary)
     ids = occupy(session, act, at, units, claim_id=claim.id)
     body = {"claim": claim.id, "decision_on": request.decision_on, **said(session, act, ids)}
     record(session, act.case_stream, "sea.approved", body, actor=act.actor, at=at)
@@ -173,7 +176,9 @@ def _move(session: Session, act: Act) -> Granted:
     request, claim = act.request, guards.given(act.claim)
     at = instant_of_act(session, [act.case_stream], act.closing)
     close(session, act.closing, at)
-    written = write_boundary(session, act, at, parcel_id=parcel_of_renewal(session, request))
+    written = boundary_again(session, act) or write_boundary(
+        session, act, at, parcel_id=parcel_of_renewal(session, request)
+    )
     run(
         session,
         "UPDATE sea_claim SET boundary_id = %(boundary)s, term = %(term)s WHERE id = %(id)s",
@@ -208,6 +213,7 @@ def _register(session: Session, act: Act) -> Granted:
         streams.append(act.case_stream)
     if changed is not None:
         streams.append(StreamName("right", changed))
+    streams += [StreamName("right", earlier) for earlier in act.judged.layered_rights]
     at = instant_of_act(session, streams, [*act.closing, *(row.id for row in ended)])
     close(session, act.closing, at)
     written = boundary_of(session, act, at)
@@ -217,7 +223,9 @@ def _register(session: Session, act: Act) -> Granted:
     insert_right(session, act, right_id, parcel_id, at)
     ids = occupy(session, act, at, written.unit_ids, right_id=right_id, parcel_id=parcel_id)
     _close_claim(session, act, right_id, at)
-    _record_right(session, act, stream, right_id, parcel_id, codes, ids, at)
+    notes = insert_layering_notes(session, act, right_id, at)
+    _record_right(session, act, stream, right_id, parcel_id, codes, ids, notes.get(right_id, []), at)
+    _record_notes(session, act, right_id, notes, at)
     if changed is not None:
         successors = (parcel_id,)
         cut_off(session, act.rights[changed], ended, entered, "changed", at, actor=act.actor, successors=successors)
@@ -256,6 +264,7 @@ def _record_right(
     parcel_id: int,
     codes: Codes | None,
     ids: list[int],
+    notes: list[int],
     at: datetime,
 ) -> None:
     """The first event of the right's own stream."""
@@ -269,9 +278,17 @@ def _record_right(
         "entered_on": act.request.entered_on,
         "predecessor": predecessor(act.request),
         "layered_with": {"rights": act.judged.layered_rights, "cases": act.judged.layered_cases},
+        "notes": notes,
         **said(session, act, ids, closed=()),
     }
     record(session, stream, "right.registered", body, actor=act.actor, at=at)
+
+
+def _record_notes(session: Session, act: Act, right_id: int, notes: Mapping[int, list[int]], at: datetime) -> None:
+    """The earlier rights' own streams tell of the note that this act put on them."""
+    for earlier in act.judged.layered_rights:
+        body = {"right": earlier, "kind": "layered", "notes": notes[earlier], "layered_with": right_id}
+        record(session, StreamName("right", earlier), "right.noted", body, actor=act.actor, at=at)
 
 
 _WRITERS = {"claimed": _claim, "approved": _approve, "registered": _register}

@@ -40,9 +40,10 @@ def may_stand(
         raise Refusal("register.request_incomplete", case=request.case_number, missing=missing)
     _claim_may(request, claim)
     if request.renews is not None:
-        _may_renew(request, rights.get(request.renews))
+        _may_renew(request, rights.get(request.renews), claim, today)
     if request.changes is not None:
         day = request.entered_on or today
+        _holds_from_entry(request)
         may_change(session, rights.get(request.changes), request.changes, request.consents, day)
 
 
@@ -67,18 +68,28 @@ def _claim_may(request: GrantRequest, claim: OpenClaim | None) -> None:
         raise Refusal("claim.boundary_changed", case=request.case_number)
 
 
-def _may_renew(request: GrantRequest, right: StandingRight | None) -> None:
+def _may_renew(request: GrantRequest, right: StandingRight | None, claim: OpenClaim | None, today: date) -> None:
     """A renewal is received before the end and holds from the end on (register.md §3)."""
     if right is None:
         raise Refusal("right.not_found", right=request.renews)
     if right.ended_on is not None:
         raise Refusal("right.ended", right=right.id, ended_on=right.ended_on)
     if right.term_to is None:
-        return
-    if request.standing == "claimed" and request.received_at and legal_day(request.received_at) >= right.term_to:
+        # Both rights would hold the same sea for ever: an old right whose end nobody knows has no day to renew from.
+        raise Refusal("renewal.end_unknown", right=right.id)
+    # What counts is the first act of the case; one without a paper's own time is received when it is entered.
+    received = legal_day(request.received_at) if request.received_at else today
+    if claim is None and received >= right.term_to:
         raise Refusal("renewal.too_late", right=right.id, ended=right.term_to)
     if request.occupying.first is None or request.occupying.first < right.term_to:
         raise Refusal("renewal.holds_from_the_end", right=right.id, first=right.term_to)
+
+
+def _holds_from_entry(request: GrantRequest) -> None:
+    """The changed right ends on the day of entry; the one that follows it cannot hold the same sea earlier."""
+    first, entered = request.occupying.first, request.entered_on
+    if request.standing == "registered" and entered and (first is None or first < entered):
+        raise Refusal("change.holds_from_the_entry", right=request.changes, entered=entered)
 
 
 def may_change(

@@ -18,6 +18,7 @@ from tests.parcels.builders import (
     NOW,
     OFFICER,
     adopt,
+    build_boundary,
     build_claim,
     build_note,
     build_old,
@@ -215,6 +216,27 @@ def test_what_is_no_renewal(session: Session, given: dict[str, Any], code: str) 
     assert code_of(lambda: grant(session, renewal(session, old, **given))) == code
 
 
+def test_a_right_without_a_known_end_is_not_renewed(session: Session) -> None:
+    """Both would hold the same sea for ever."""
+    (old,) = adopt(session, build_old(last=None))
+    asked = request(session, standing="claimed", renews=old.right_id, first=AFTER, last=None, case_number="open")
+    assert code_of(lambda: grant(session, asked)) == "renewal.end_unknown"
+
+
+def test_a_renewal_entered_at_once_is_received_in_time_too(session: Session) -> None:
+    old = build_right(session)
+    late = {"standing": "registered", "received_at": datetime(2042, 1, 1, tzinfo=UTC)}
+    assert code_of(lambda: grant(session, renewal(session, old, **late))) == "renewal.too_late"
+
+
+def test_what_follows_a_changed_right_does_not_hold_its_sea_before_that_one_ends(session: Session) -> None:
+    old = build_right(session, first=date(2026, 1, 1), last=date(2039, 12, 31))
+    early = request(
+        session, rectangle(0, 0, 90, 100), changes=old.right_id, first=date(2026, 6, 1), last=date(2039, 12, 31)
+    )
+    assert code_of(lambda: grant(session, early)) == "change.holds_from_the_entry"
+
+
 def test_the_day_of_receipt_is_a_day_in_china(session: Session) -> None:
     """16:00 UTC on the last day is midnight in China: the right has ended."""
     old = build_right(session)
@@ -244,6 +266,19 @@ def test_a_narrowed_claim_frees_what_it_gave_up(session: Session) -> None:
     assert build_claim(session, rectangle(50, 0, 100, 100)).claim_id is not None
     approved = grant(session, build_request(rectangle(0, 0, 50, 100), standing="approved", case_number="c"))
     assert approved.boundary_id == moved.boundary_id
+
+
+def test_a_claim_that_keeps_its_boundary_keeps_its_rows_of_it(session: Session) -> None:
+    """Public notice changes the disclosure alone: one boundary, and the units named in their own order."""
+    west, east = rectangle(0, 0, 50, 100), rectangle(50, 0, 100, 100)
+    first = build_claim(session, build_boundary(west, east), case_number="c", unit_modes=("41", "42"))
+    moved = move(session, build_boundary(east, west), unit_modes=("42", "41"), disclosure="public")
+    assert moved.boundary_id == first.boundary_id
+    assert rows(session, "SELECT count(*) FROM boundary") == [(1,)]
+    found = "SELECT o.use_mode = u.use_mode, o.disclosure, ST_Equals(o.geom, u.geom) FROM occupation o JOIN unit u ON u.id = o.unit_id"
+    assert rows(session, f"{found} WHERE upper_inf(o.known)") == [(True, "public", True)] * 2
+    other = move(session, build_boundary(west, east), unit_modes=("44", "42"))
+    assert other.boundary_id != first.boundary_id
 
 
 def test_a_claim_does_not_move_into_a_neighbour_or_out_of_its_standing(session: Session) -> None:

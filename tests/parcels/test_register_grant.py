@@ -191,9 +191,13 @@ def test_layered_rights_need_their_papers_and_then_carry_the_note(session: Sessi
     build_paper(session, case="above", boundary=above.boundary, right=below.right_id)
     granted = grant(session, above)
     assert granted.is_layered
-    assert rows(session, "SELECT right_id, kind, text FROM right_note") == [
-        (granted.right_id, "layered", "立体分层设权")
+    # Both register pages carry the note, and the earlier right's own stream tells of it.
+    assert rows(session, "SELECT right_id, kind, text FROM right_note ORDER BY id") == [
+        (granted.right_id, "layered", "立体分层设权"),
+        (below.right_id, "layered", "立体分层设权"),
     ]
+    noted = "SELECT body ->> 'layered_with' FROM event WHERE kind = 'right.noted' AND stream = :stream"
+    assert rows(session, noted, stream=f"right:{below.right_id}") == [(str(granted.right_id),)]
     told = rows(
         session, "SELECT body -> 'layered_with' FROM event WHERE kind = 'right.registered' ORDER BY id DESC LIMIT 1"
     )

@@ -19,6 +19,7 @@ from tests.parcels.builders import (
     adopt,
     build_claim,
     build_old,
+    build_paper,
     build_party,
     build_request,
     build_right,
@@ -50,6 +51,10 @@ def live(session: Session) -> None:
     register.change_boundary(session, changed, actor=OFFICER, book=BOOK, now=NOW)
     other = build_right(session, rectangle(500, 0, 600, 100))
     assert other.right_id is not None
+    below = build_right(session, rectangle(700, 0, 800, 100), layer="seabed")
+    above = build_request(rectangle(700, 0, 800, 100), layer="surface", case_number="above", holders=holders)
+    build_paper(session, case="above", boundary=above.boundary, right=below.right_id)
+    grant(session, above)
     end = EndRequest(right_id=other.right_id, ended_on=date(2030, 1, 1), how="cancelled")
     register.end_right(session, end, actor=OFFICER, now=NOW)
 
@@ -87,9 +92,15 @@ def forged(own_database: Database) -> Iterator[Session]:
         ("UPDATE occupation SET known = tstzrange(lower(known), NULL)", "verify.occupation_ends_differ"),
         ("UPDATE sea_right SET term = daterange('2020-01-01', '2099-01-01')", "verify.right_differs"),
         ("UPDATE sea_right SET ended_on = '2050-01-01' WHERE ended_on IS NOT NULL", "verify.right_ending_differs"),
-        ("INSERT INTO sea_right_party SELECT r.id, p.id, 'joint' FROM (SELECT max(id) AS id FROM sea_right) AS r,"
-         " (SELECT min(id) AS id FROM party) AS p", "verify.right_differs"),
+        ("UPDATE sea_right_party SET holding = 'joint'", "verify.right_differs"),
         ("UPDATE boundary SET geom = ST_Translate(geom, 1e-6, 0)", "verify.boundary_geometry"),
+        ("UPDATE occupation SET right_id = (SELECT max(id) FROM sea_right) WHERE right_id IS NOT NULL", "verify.occupation_differs"),
+        ("UPDATE sea_claim SET boundary_id = (SELECT max(id) FROM boundary)", "verify.claim_differs"),
+        ("UPDATE sea_claim SET standing = 'lapsed' WHERE standing = 'withdrawn'", "verify.claim_differs"),
+        ("DELETE FROM sea_claim WHERE id = 1", "verify.claim_differs"),
+        ("UPDATE parcel SET boundary_id = (SELECT max(id) FROM boundary)", "verify.parcel_boundary"),
+        ("DELETE FROM right_note WHERE id = 1", "verify.note_differs"),
+        ("DELETE FROM sea_right WHERE id = 1", "verify.right_differs"),
         ("UPDATE boundary SET hash = repeat('0', 64) WHERE hash IS NOT NULL", "verify.boundary_hash"),
     ],
 )  # fmt: skip
