@@ -11,24 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from marine.findings import Severity
 from parcels.readers.polygons import Collector
 from parcels.readers.values import Report, refuse
 from parcels.readers.warned import gathered
 
-_FAULTS = (
-    DataSourceError,
-    DataLayerError,
-    FeatureError,
-    FieldError,
-    GeometryError,
-    ValueError,
-    RuntimeError,
-    OverflowError,
-)
 # A file read from memory has no suffix; that GDAL misses it says nothing about the file.
 _OF_MEMORY = "non conformant file extension"
 _NAMES = {1: "Point", 2: "LineString", 4: "MultiPoint", 5: "MultiLineString", 7: "GeometryCollection"}
@@ -45,25 +33,42 @@ class Layer:
     complaints: tuple[str, ...]
 
 
+def _gdal() -> tuple[Any, tuple[type[Exception], ...]]:
+    """The library and its faults, loaded with the first file: it brings pandas, seconds that no register or check should wait."""
+    import pyogrio
+    from pyogrio import errors
+
+    ours = (
+        errors.DataSourceError,
+        errors.DataLayerError,
+        errors.FeatureError,
+        errors.FieldError,
+        errors.GeometryError,
+    )
+    return pyogrio, (*ours, ValueError, RuntimeError, OverflowError)
+
+
 def layers(data: bytes) -> tuple[str, ...]:
     """Names of the layers that can hold geometry."""
+    pyogrio, faults = _gdal()
     with gathered():
         try:
             found = pyogrio.list_layers(data)
-        except _FAULTS as error:
+        except faults as error:
             refuse("file.layer_unreadable", detail=_short(error))
     return tuple(str(name) for name, kind in found if kind is not None)
 
 
 def read_layer(data: bytes, layer: str | None, encoding: str | None, limit: int) -> Layer:
     """Read a layer; refuses with GDAL's own words where it cannot be opened at all."""
+    pyogrio, faults = _gdal()
     with gathered() as caught:
         try:
             info = pyogrio.read_info(data, layer=layer, encoding=encoding)
             if info["features"] is not None and info["features"] > limit:
                 refuse("file.too_many_features", limit=limit)
             meta, _, geometries, fields = pyogrio.raw.read(data, layer=layer, encoding=encoding, force_2d=True)
-        except _FAULTS as error:
+        except faults as error:
             refuse("file.layer_unreadable", detail=_short(error))
     names = [str(name) for name in meta["fields"]]
     columns = {name: [_value(v) for v in column.tolist()] for name, column in zip(names, fields, strict=True)}
