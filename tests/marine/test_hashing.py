@@ -121,5 +121,5 @@ def test_numbers_do_not_enter_the_hash_and_every_point_does() -> None:
     assert numbered is not None and numbered.hash == boundary_hash(OUTLINE, UNITS)
     for at in range(len(OUTLINE.exterior)):
         lon, lat = OUTLINE.exterior[at]
-        moved = (*OUTLINE.exterior[:at], (lon + 1, lat), *OUTLINE.exterior[at + 1:])
+        moved = (*OUTLINE.exterior[:at], (lon + 1, lat), *OUTLINE.exterior[at + 1 :])
         assert boundary_hash(Polygon(moved)) != boundary_hash(OUTLINE)
