@@ -219,6 +219,10 @@ def dms(ms: int, *, decimals: int = 3) -> str:
     >>> dms(437_429_645), dms(-1_800_000), dms(215_999_999, decimals=0)
     ('121°30′29.645″', '-0°30′00.000″', '60°00′00″')
     """
+    if decimals == 3:
+        # Whole milliseconds as they are: nothing is rounded.
+        whole, thousandth = divmod(abs(ms), 1000)
+        return f"{'-' if ms < 0 else ''}{whole // 3600}°{whole // 60 % 60:02d}′{whole % 60:02d}.{thousandth:03d}″"
     seconds = (Decimal(abs(ms)) / 1000).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
     minutes, rest = divmod(seconds, 60)
     degree, minute = divmod(int(minutes), 60)

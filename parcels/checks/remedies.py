@@ -88,7 +88,10 @@ def _near(subject: Subject, geometry: Any) -> Any:
     if shapely.get_num_coordinates(geometry) <= _LARGE:
         return geometry
     west, south, east, north = subject.draft.boundary.bounds
-    return shapely.intersection(geometry, shapely.box(west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN))
+    around = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
+    # Clipping is four times faster at ten thousand points, but what it makes of a twisted shore need not be valid.
+    piece = shapely.clip_by_rect(geometry, *around)
+    return piece if shapely.is_valid(piece) else shapely.intersection(geometry, shapely.box(*around))
 
 
 def modes_of(subject: Subject, part: Part) -> tuple[str | None, ...]:

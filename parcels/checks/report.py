@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,15 +108,25 @@ _SEVERITIES = {Severity.BLOCKS: 3, Severity.WARNS: 2, Severity.NOTES: 1, None: 0
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings by grade, then severity, then size; of equals, in a fixed order, so that the same inputs give the same report."""
+    by_rank: defaultdict[tuple[Any, ...], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_rank[_rank(finding)].append(finding)
+    # Facts are only written out where nothing else tells two findings apart.
     return tuple(
-        sorted(
-            findings,
-            key=lambda finding: (
-                -(finding.grade if finding.grade is not None else -1),
-                -_SEVERITIES[finding.severity],
-                -float(finding.facts.get("overlap_m2") or 0.0),
-                finding.code,
-                sorted((name, str(value)) for name, value in finding.facts.items()),
-            ),
-        )
+        finding
+        for rank in sorted(by_rank)
+        for finding in (sorted(by_rank[rank], key=_facts_in_words) if len(by_rank[rank]) > 1 else by_rank[rank])
     )
+
+
+def _rank(finding: Finding) -> tuple[Any, ...]:
+    return (
+        -(finding.grade if finding.grade is not None else -1),
+        -_SEVERITIES[finding.severity],
+        -float(finding.facts.get("overlap_m2") or 0.0),
+        finding.code,
+    )
+
+
+def _facts_in_words(finding: Finding) -> list[tuple[str, str]]:
+    return sorted((name, str(value)) for name, value in finding.facts.items())

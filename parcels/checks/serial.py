@@ -168,6 +168,8 @@ def plain(value: Any) -> Any:
     >>> plain({"area_ha": Decimal("1.0000"), "from": date(2027, 1, 1)})
     {'area_ha': '1.0000', 'from': '2027-01-01'}
     """
+    if value is None or (isinstance(value, (str, int, float)) and not isinstance(value, Enum)):
+        return value
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, Decimal):
@@ -176,6 +178,6 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if not isinstance(value, Iterable):
         return value
     return [plain(each) for each in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
