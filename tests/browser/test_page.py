@@ -173,6 +173,15 @@ def test_the_map_has_a_list_for_a_twin(visit: Opening) -> None:
     expect(page.locator("#twin-open")).to_be_focused()
 
 
+def test_shapes_on_the_map_are_no_stops_of_the_tab_key(visit: Opening) -> None:
+    """Leaflet listens for focus on every shape with a note, and Chromium makes such a shape a stop: hundreds before the form."""
+    page = visit(lang="en").page
+    assert paths(page, "leaflet-interactive") >= 3
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName.toLowerCase()") != "path"
+
+
 def test_the_view_is_kept_in_the_address(visit: Opening) -> None:
     page = visit().page
     page.locator("#zoom-in").click()

@@ -107,6 +107,8 @@ function drawRegister(rights, zones) {
     const p = feature.properties;
     layer.bindTooltip(() => note([t(`page.right.${rightState(p)}`), p.code, p.mode_label, hectares(p.area_ha), layerNames(p.layers), p.to ? t('page.until', { day: p.to }) : null]), { className: 'note', sticky: true });
   } }).addTo(groups.rights);
+  // A shape with a note would be a stop of the Tab key, hundreds of them; the list is their way by keyboard.
+  for (const path of document.querySelectorAll('.leaflet-container path.leaflet-interactive')) path.setAttribute('tabindex', '-1');
   byId('in-view').textContent = t(rights.truncated ? 'page.in_view.more' : 'page.in_view', { n: rights.features.length });
   legend(groups, inView, state);
 }
