@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import shapely
+from PIL import Image
 
 from maps import sheets
 from maps.sheets import PlaceName, SheetRequest, Shoreline, Signatures, Surroundings
@@ -16,6 +18,7 @@ from marine.coordinates import MS_PER_DEGREE, ms_from_text
 from parcels.samples import coast
 from tests.maps.sheets.requests import boundary_of, quay_request, star
 
+MOST_BYTES = 150_000
 FOLDER = Path(__file__).parents[3] / "docs" / "gallery"
 SIGNED = Signatures(organisation="示例测绘院", surveyor="示例甲", drafter="示例乙", drawn_on=date(2026, 11, 23))
 FARM = (
@@ -71,7 +74,20 @@ def main() -> None:
     }
     for name, request in wanted.items():
         for number, picture in enumerate(pages_as_png(sheets.compose(request)), 1):
-            (FOLDER / f"{name}{'' if number == 1 else f'.page-{number}'}.png").write_bytes(picture)
+            (FOLDER / f"{name}{'' if number == 1 else f'.page-{number}'}.png").write_bytes(_small(picture))
+
+
+def _small(picture: bytes) -> bytes:
+    """The picture in at most 150 kB: narrower and with fewer colours, as far as it takes."""
+    whole = Image.open(BytesIO(picture)).convert("RGB")
+    for width, colours in ((1240, 128), (1240, 64), (1100, 32), (1000, 16), (800, 16)):
+        size = (width, round(whole.height * width / whole.width))
+        reduced = whole.resize(size, Image.Resampling.LANCZOS).quantize(colours, dither=Image.Dither.NONE)
+        written = BytesIO()
+        reduced.save(written, "PNG", optimize=True)
+        if written.tell() <= MOST_BYTES:
+            break
+    return written.getvalue()
 
 
 if __name__ == "__main__":
