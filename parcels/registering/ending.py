@@ -26,7 +26,7 @@ def end_once(session: Session, request: EndRequest, *, actor: Actor, now: dateti
     locks.take(session, locks.locks_for(queries.boxes_of(session, rights=[request.right_id])))
     session.expire_all()
     found = queries.lock_rights(session, [request.right_id]).get(request.right_id)
-    right = guards.may_change(session, found, request.right_id, request.consents, legal_day(now))
+    right = guards.may_change(session, found, request.right_id, request.consents, legal_day(now), "end")
     held = queries.holdings_of_right(session, right.id)
     stream = StreamName("right", right.id)
     at = instant_of_act(session, [stream], [row.id for row in held])

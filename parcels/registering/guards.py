@@ -12,10 +12,10 @@ from data.answers import Refusal
 from data.clock import legal_day
 from parcels.queries import register as queries
 from parcels.queries.register import OpenClaim, StandingRight
+from parcels.registering.guard_table import FEE_EXEMPT, packaged_guards
 from parcels.registering.requests import GrantRequest
 
 T = TypeVar("T")
-FROZEN = ("frozen", "seized", "disputed")
 # What each act must be told beside the boundary and how it occupies the sea.
 NEEDED = {"claimed": (), "approved": ("decision_on",), "registered": ("entered_on", "holders")}
 
@@ -93,18 +93,25 @@ def _holds_from_entry(request: GrantRequest) -> None:
 
 
 def may_change(
-    session: Session, right: StandingRight | None, asked: int, consents: frozenset[int], day: date
+    session: Session,
+    right: StandingRight | None,
+    asked: int,
+    consents: frozenset[int],
+    day: date,
+    act: str = "change",
 ) -> StandingRight:
-    """A right that stands, is not frozen, seized or disputed, and whose mortgagees consent; gives it back."""
+    """A right that stands, and on which nothing bars the act or lacks its consent (data/registers/right_guards.yaml)."""
     if right is None:
         raise Refusal("right.not_found", right=asked)
     if right.ended_on is not None:
         raise Refusal("right.ended", right=right.id, ended_on=right.ended_on)
+    table = packaged_guards()
     notes = queries.notes_on(session, right.id, day)
-    frozen = sorted({kind for kind, _ in notes if kind in FROZEN})
-    if frozen:
-        raise Refusal("right.frozen", right=right.id, kinds=frozen)
-    unasked = sorted({party for kind, party in notes if kind == "mortgage" and party not in consents}, key=str)
+    kinds = [kind for kind, _ in notes] + ([FEE_EXEMPT] if right.is_fee_exempt else [])
+    barring = table.barring(act, kinds)
+    if barring:
+        raise Refusal("right.fee_exempt" if barring == [FEE_EXEMPT] else "right.frozen", right=right.id, kinds=barring)
+    unasked = sorted({party for kind, party in notes if table.asks(act, kind) and party not in consents}, key=str)
     if unasked:
         raise Refusal("right.mortgaged", right=right.id, parties=unasked)
     return right
