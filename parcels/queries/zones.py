@@ -82,7 +82,8 @@ class Near:
 
 
 # One round trip for all kinds. The parts are read by place; the joins fetch a handful of rows by key. Two parts of one zone
-# give its row twice: `near` makes sets of them, which costs less than a sort for DISTINCT.
+# give its row twice: `near` makes sets of them, which costs less than a sort for DISTINCT. Where no version hides
+# anything, the second arm is not even begun.
 NEAR = """
 SELECT 1, z.id, z.xmin::text::bigint, 0::bigint
 FROM zone_part AS part JOIN zone AS z ON z.id = part.zone_id
@@ -91,7 +92,7 @@ UNION ALL
 SELECT 1, z.id, z.xmin::text::bigint, 0::bigint
 FROM zone_part AS part JOIN zone AS z ON z.id = part.zone_id
 WHERE part.geom && ST_MakeEnvelope(%(hidden_west)s, %(hidden_south)s, %(hidden_east)s, %(hidden_north)s, 4490)
-  AND part.version_id = ANY(%(hiding)s::bigint[])
+  AND part.version_id = ANY(%(hiding)s::bigint[]) AND cardinality(%(hiding)s::bigint[]) > 0
 UNION ALL
 SELECT 2, a.id, a.xmin::text::bigint, 0::bigint
 FROM place_area_part AS part JOIN place_area AS a ON a.id = part.area_id
