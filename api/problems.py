@@ -30,7 +30,7 @@ _UPLOAD_OR_FORM = (
     "calendar.", "act.fact_", "act.material", "act.items_", "act.question_", "act.ground_", "act.brings_", "load.", "adopt.", "party.", "dates.", "heights.", "layers.", "parts.",
 )  # fmt: skip
 _WORLD_CHANGED = (
-    "boundary.snap_first", "grant.", "overlap.", "neighbour.", "right.", "claim.", "renewal.", "register.", "layer.", "papers.",
+    "boundary.snap_first", "grant.", "overlap.", "neighbour.", "right.", "claim.", "renewal.", "change.", "register.", "layer.", "papers.",
     "project.", "act.", "case.",
 )  # fmt: skip
 _NOT_YOURS = (

@@ -25,7 +25,7 @@ def application() -> Any:
 
     app = create_app(Settings())
     # What a process starts with stays: rules, routes, libraries. Left to the collector it is walked again and again, under requests;
-    # and answers are made of thousands of small values that need no collecting (a fifth of a check's time, measured).
+    # and answers are made of thousands of small values that need no collecting (a fifth of the time of checks in a loop, measured).
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
