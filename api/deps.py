@@ -114,8 +114,8 @@ Lang = Annotated[Language, Depends(language)]
 
 async def rules(home: TheHouse) -> RuleBook:
     """The rule book in force in this process."""
-    book: RuleBook = home.book.latest or await run_in_threadpool(home.book.now)
-    return book
+    latest = home.book.latest
+    return latest if latest is not None else await run_in_threadpool(home.book.now)
 
 
 Rules = Annotated[RuleBook, Depends(rules)]
