@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,24 @@ def compare(url: str, drafts: list[ParcelDraft], expected: Path) -> dict[str, An
 
 
 def _wanted(expected: Path, drafts: int) -> dict[int, dict[int, dict[str, str]]]:
-    """The witness's rows that share a layer, days and months, by draft and unit."""
+    """The witness's rows that share a day of a month that both use, by draft and unit.
+
+    The witness tells common days and common months apart; where no common day lies in a common month, there is nothing to find.
+    """
     wanted: dict[int, dict[int, dict[str, str]]] = {}
     with expected.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            if int(row["draft_id"]) <= drafts and int(row["shared_days"]) and int(row["shared_months"]):
+            if int(row["draft_id"]) <= drafts and _share_a_day(row):
                 wanted.setdefault(int(row["draft_id"]), {})[int(row["unit_id"])] = row
     return wanted
+
+
+def _share_a_day(row: dict[str, str]) -> bool:
+    if not int(row["shared_days"]):
+        return False
+    day, last = date.fromisoformat(row["shared_from"]), date.fromisoformat(row["shared_to"])
+    days = (day + timedelta(days=n) for n in range(min((last - day).days, 366) + 1))
+    return any(int(row["shared_months"]) >> (each.month - 1) & 1 for each in days)
 
 
 def _units_of(session: Any, units: set[int]) -> dict[int, int]:
@@ -67,7 +79,9 @@ def _difference(row: dict[str, str], finding: Any) -> str | None:
         return f"area {facts['overlap_m2']} against {area}"
     if abs(facts["width_m"] - width) > WIDTH_M:
         return f"width {facts['width_m']} against {width}"
-    layers = ",".join(facts["layers"])
+    # Where no layer is shared, the finding names the neighbour's own layers: it asks for a consent, or the uses never go together.
+    apart = finding.code in ("neighbour.consent", "neighbour.never_together") and not row["shared_layers"]
+    layers = "" if apart else ",".join(facts["layers"])
     if layers != row["shared_layers"]:
         return f"layers {layers} against {row['shared_layers']}"
     return None
