@@ -19,7 +19,11 @@ say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
 fail() { printf '%s\n' "$@" >&2; exit 1; }
 
 # --- 1. System packages -------------------------------------------------------------------------------------------------
-has_postgis() { compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null || compgen -G '/usr/pgsql-*/share/extension/postgis.control' >/dev/null; }
+# The control file alone may be left over from a removed package: the library is what a server loads.
+has_postgis() {
+    { compgen -G '/usr/share/postgresql/*/extension/postgis.control' && compgen -G '/usr/lib/postgresql/*/lib/postgis-*.so'; } >/dev/null ||
+        { compgen -G '/usr/pgsql-*/share/extension/postgis.control' && compgen -G '/usr/pgsql-*/lib/postgis-*.so'; } >/dev/null
+}
 has_fonts() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || { command -v fc-list >/dev/null && fc-list :lang=zh family | grep -q .; }; }
 has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 python_here() {
