@@ -63,7 +63,9 @@ def differences(connection: Connection, metadata: MetaData) -> list[Any]:
 
 
 def include_object(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
-    """Leave out what PostGIS owns; geometry columns and their indexes are ours and stay in."""
+    """Leave out what PostGIS and the queue own; geometry columns and their indexes are ours and stay in."""
+    if kind == "table" and (name or "").startswith("procrastinate_"):
+        return False
     if kind == "table" and name in {
         "spatial_ref_sys",
         "geometry_columns",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
+import api.models
+import approvals.models
 import parcels.models
 from data import event_tables, overlay_tables
 from data.store import metadata
@@ -11,6 +13,7 @@ from data.store import metadata
 
 def all_metadata() -> MetaData:
     """The metadata with every room's tables registered on it."""
-    for table in (event_tables.Event, overlay_tables.RuleEntry, parcels.models.Occupation):
+    tables = (event_tables.Event, overlay_tables.RuleEntry, parcels.models.Occupation)
+    for table in (*tables, approvals.models.Case, api.models.Account):
         assert table.metadata is metadata
     return metadata

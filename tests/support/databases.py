@@ -38,7 +38,8 @@ def schema_state() -> str:
     digest = hashlib.sha256()
     sources = [ROOT / "data/prepare.py", ROOT / "data/event_tables.py", ROOT / "data/store.py"]
     sources += sorted((ROOT / "data/migrations").rglob("*.py")) + sorted((ROOT / "data/migrations").rglob("*.sql"))
-    sources += sorted((ROOT / "parcels/models").rglob("*.py"))
+    for room in ("parcels", "approvals", "api"):
+        sources += sorted((ROOT / room / "models").rglob("*.py"))
     for path in sources:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
