@@ -19,13 +19,37 @@ KINDS: Mapping[str, str | None] = {
     "ask": "addressee",
     "publish_notice": None,
     "withdraw_notice": None,
+    "issue_bill": None,
+    "record_receipt": None,
+    "record_exemption": None,
+    "record_refund": None,
     "void_bill": None,
     "refund": None,
-    "share": None,
     "invite_rating": None,
     "open_case": None,
     "stop_case": None,
 }
+
+# Done by the act itself, in its transaction and under its locks; everything else is a job that the act enqueues.
+WITHIN_THE_ACT = frozenset(
+    {
+        "claim_sea",
+        "hold_sea",
+        "register_right",
+        "free_sea",
+        "settle_competition",
+        "void_paper",
+        "ask",
+        "issue_bill",
+        "record_receipt",
+        "record_exemption",
+        "record_refund",
+        "void_bill",
+        "refund",
+        "open_case",
+        "stop_case",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,14 @@ def days_in_order(at: Situation) -> str | None:
     return None if isinstance(first, str) and isinstance(last, str) and first <= last else "guard.days_not_in_order"
 
 
+@guard(on_act=True)
+def notice_has_run(at: Situation) -> str | None:
+    """The last day of the public notice is over."""
+    assert at.act is not None
+    last = at.act.facts.get("last")
+    return None if isinstance(last, str) and last < at.act.on.isoformat() else "guard.notice_running"
+
+
 @guard("paid", "owed", on_act=True)
 def payment_is_complete(at: Situation) -> str | None:
     """What was paid in all rounds, this act included, covers what is owed; amounts in yuan."""
@@ -201,6 +209,15 @@ def payment_is_partial(at: Situation) -> str | None:
     something = _amount(at.act.facts.get(at.settings["paid"])) > 0
     short = _paid(at) < _amount(at.state.fact(at.settings["owed"]))
     return None if something and short else "guard.payment_not_partial"
+
+
+@guard("step", "paid", "owed", "refunded")
+def paid_in_excess(at: Situation) -> str | None:
+    """More was paid in a step than is owed, what was refunded on the case already left out; amounts in yuan."""
+    paid = [_amount(task.facts.get(at.settings["paid"])) for task in at.state.telling() if task.step == at.settings["step"]]
+    back = [_amount(note.facts.get(at.settings["refunded"])) for note in at.state.notes]
+    over = sum(paid, Decimal(0)) - sum(back, Decimal(0)) > _amount(at.state.fact(at.settings["owed"]))
+    return None if over else "guard.no_excess"
 
 
 def _paid(at: Situation) -> Decimal:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
+from approvals.computed import AUTOMATIC, FACTS
 from approvals.effects import KINDS
 from approvals.guards import REGISTRY
-from approvals.templates import CaseAct, Effect, Guard, Limit, Outcome, Step, Template
+from approvals.templates import CaseAct, Effect, Guard, Limit, Outcome, Record, Step, Template
 from data.rulebook import packaged
 
 HOUSE_CITE = "本系统设定"
@@ -119,6 +120,8 @@ def _step(template: Template, name: str, step: Step) -> Iterator[Flaw]:
         yield Flaw("process.matter_only_in_bundles", path)
     if step.on_call and name not in {act.opens for act in template.acts.values()}:
         yield Flaw("process.never_called", path)
+    if step.automatic and (step.automatic not in AUTOMATIC or step.role != "system" or len(step.outcomes) != 1):
+        yield Flaw("process.automatic", path, step.automatic)
     yield from _guards((step.when,) if step.when else (), (*path, "when"))
     yield from _effects(step.opens_with, (*path, "opens_with"))
     for limit in _limits(step):
@@ -150,8 +153,15 @@ def _outcome(template: Template, step: Step, outcome: Outcome, path: tuple[str, 
         yield Flaw("process.checklist_missing", path)
     if outcome.grounds and outcome.grounds not in template.grounds:
         yield Flaw("process.grounds_unknown", path, outcome.grounds)
+    yield from _computed(outcome.records, path)
     yield from _guards(outcome.guards, path)
     yield from _effects((*outcome.effects, *outcome.undo), path)
+
+
+def _computed(records: Mapping[str, Record], path: tuple[str, ...]) -> Iterator[Flaw]:
+    for name, record in records.items():
+        if record.by_system and name not in FACTS:
+            yield Flaw("process.fact_not_computed", (*path, "records"), name)
 
 
 def _case_act(template: Template, name: str, act: CaseAct) -> Iterator[Flaw]:
@@ -169,6 +179,7 @@ def _case_act(template: Template, name: str, act: CaseAct) -> Iterator[Flaw]:
         yield Flaw("process.act_does_nothing", path)
     if act.idle:
         yield from _limit(act.idle, path)
+    yield from _computed(act.records, path)
     yield from _guards(act.guards, path)
     yield from _effects(act.effects, path)
 

@@ -95,10 +95,14 @@ class Material(Value):
 
 
 class Record(Value):
-    """A fact that an act must or may bring: plain values only, so that an event can hold it."""
+    """A fact that an act must or may bring: plain values only, so that an event can hold it.
+
+    `by_system` ones (`approvals.computed`) are stated by the system inside the act; nobody who acts can bring them.
+    """
 
     type: Literal["text", "integer", "boolean", "date", "amount", "hash", "list"]
     required: StrictBool = True
+    by_system: StrictBool = False
 
 
 class Ground(Value):
@@ -172,6 +176,7 @@ class Step(Value):
 
     `also` are roles that may do it in the doer's place (an officer who records a paper answer). `each` opens a task per
     entry of a recorded list; `on_call` steps open by an act on the case; `matter` is another template, run as a case.
+    `automatic` names what the system does by itself when the step opens (`approvals.computed`).
     """
 
     title: Title
@@ -185,6 +190,7 @@ class Step(Value):
     each: Name | None = None
     on_call: StrictBool = False
     matter: Name | None = None
+    automatic: Name | None = None
     counts: StrictBool = True
     excluded_as: Name | None = None
     limits: Limits = Limits()

@@ -30,8 +30,6 @@ KNOWN: Mapping[str, Any] = {
     "expert_review": False,
     "owed_yuan": "10740.12",
     "paid_yuan": "10740.12",
-    "first": "2026-09-01",
-    "last": "2026-09-07",
     "case_number": "case-2",
     "preferred": True,
     "working_days_passed": 900,
@@ -66,6 +64,9 @@ def build_act(state: State, template: Template, possible: PossibleAct, on: date 
         silent = possible.role == "system" and step.silence and step.silence.outcome == outcome_name
         idle = step.silence.after if silent else None
     facts = facts_for(told.records)
+    # A notice has run, and days left out have passed, by the day of the act.
+    days = {"first": (on - timedelta(days=8)).isoformat(), "last": (on - timedelta(days=1)).isoformat()}
+    facts |= {name: day for name, day in days.items() if name in facts}
     checklist: dict[str, str] = {}
     materials: dict[str, str] = {}
     if idle:

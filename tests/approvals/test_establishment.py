@@ -45,7 +45,13 @@ def test_what_was_submitted_is_accepted_sent_back_or_rejected() -> None:
         "acceptance.reject",
         "note_competing",
     }
-    assert kinds(story) == ["paper:use_application", "paper:registration_application", "notify:window"]
+    assert kinds(story) == [
+        "paper:use_application",
+        "paper:registration_application",
+        "paper:boundary_sheet",
+        "paper:position_sheet",
+        "notify:window",
+    ]
 
 
 def test_a_correction_is_asked_once_and_answered_item_by_item() -> None:
@@ -156,7 +162,7 @@ def test_the_decision_repeats_the_check_and_is_made_by_the_computed_authority() 
     assert refusal(story, "decision.approve", facts={"authority": "3710"}) == "guard.other_authority"
     assert refusal(story, "decision.approve", facts={"boundary_hash": "e" * 64}) == "guard.other_boundary"
     story.do("decision.approve")
-    assert kinds(story) == ["hold_sea", "settle_competition", "paper:decision", "notify:applicant", "share"]
+    assert kinds(story) == ["hold_sea", "paper:decision", "notify:applicant"]
 
 
 def test_refusal_names_one_of_the_eight_grounds_and_frees_the_sea() -> None:
@@ -193,7 +199,30 @@ def test_part_payments_add_up_until_the_bill_is_covered() -> None:
     assert refusal(story, "receipt.paid", facts={"paid_yuan": "59.99"}) == "guard.payment_incomplete"
     assert refusal(story, "receipt.partial", facts={"paid_yuan": "60.00"}) == "guard.payment_not_partial"
     story.do("receipt.partial", facts={"paid_yuan": "10.00"}).do("receipt.paid", facts={"paid_yuan": "50.00"})
-    assert story.possible() == {"registration.register", "leave_out_days", "revoke.decision", *ALWAYS}
+    assert story.possible() == {
+        "registration.register",
+        "leave_out_days",
+        "revoke.decision",
+        "revoke.receipt",
+        *ALWAYS,
+    }
+
+
+def test_receipts_can_be_reversed_until_registration_and_then_the_bill_is_open_again() -> None:
+    story = approved().do("bill.issue", facts={"owed_yuan": "100.00"})
+    story.do("receipt.partial", facts={"paid_yuan": "40.00"}).do("receipt.paid", facts={"paid_yuan": "60.00"})
+    story.do("revoke.receipt")
+    assert kinds(story) == ["refund", "refund"]
+    assert refusal(story, "receipt.paid", facts={"paid_yuan": "60.00"}) == "guard.payment_incomplete"
+    story.do("receipt.paid", facts={"paid_yuan": "100.00"}).do("registration.register")
+    assert "revoke.receipt" not in story.possible()
+
+
+def test_what_was_paid_in_excess_can_be_refunded_once() -> None:
+    story = approved().do("bill.issue", facts={"owed_yuan": "100.00"})
+    story.do("receipt.paid", facts={"paid_yuan": "130.00"})
+    story.do("refund_excess", facts={"refunded_yuan": "30.00"})
+    assert "refund_excess" not in story.possible()
 
 
 def test_an_exempt_case_has_no_receipt_to_wait_for() -> None:
