@@ -110,6 +110,7 @@ def _judged(
         own_claim=claim.id if claim else None,
         # A renewal holds from the end on, so the right that it renews is judged like any other: their days lie apart.
         own_right=request.changes,
+        consents_pending=request.consents_pending and request.standing == "claimed",
     )
     judged = judge(session, side, rows, limits)
     if request.standing != "claimed":

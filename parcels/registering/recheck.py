@@ -28,6 +28,8 @@ from parcels.registering.requests import Occupying
 from parcels.registering.spaces import UnitBand, space_of, space_of_holding
 
 LAYERED = "layers.compatible"
+# What a consent can still close; a claim may stand meanwhile, a decision or an entry may not.
+CONSENT_CLOSES = frozenset({"layers.consent", "heights.apart"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +48,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """The act's own side: whose case, which boundary, and what does not block it (its own claim, the right it renews or changes)."""
+    """The act's own side: whose case, which boundary, and what does not block it (its own claim, the right it renews or changes).
+
+    `consents_pending`: a claim, whose layered neighbours are still being asked.
+    """
 
     case_number: str
     boundary: Boundary
     occupying: Occupying
     own_claim: int | None = None
     own_right: int | None = None
+    consents_pending: bool = False
 
 
 def judge(session: Session, side: Side, rows: Sequence[UnitBand], limits: Limits) -> Judged:
@@ -201,7 +207,14 @@ def _refuse(
     limits: Limits,
 ) -> None:
     """Refuse what no act may enter; the worst grade names the refusal."""
-    bad = [finding for finding in findings if finding.grade is not None and finding.grade >= Grade.NEEDS_CONSENT]
+    waits = CONSENT_CLOSES if side.consents_pending else frozenset()
+    bad = [
+        finding
+        for finding in findings
+        if finding.grade is not None
+        and finding.grade >= Grade.NEEDS_CONSENT
+        and not (finding.grade is Grade.NEEDS_CONSENT and finding.code in waits)
+    ]
     if bad:
         worst = max(finding.grade for finding in bad if finding.grade is not None)
         code = "register.conflict" if worst is Grade.CONFLICT else "register.needs_consent"

@@ -94,6 +94,7 @@ class GrantRequest:
     a case without a claim may be registered at once. `occupying` holds what this act occupies: at approval the promised
     days are within `last` already (register.md §3). `moves_claim`: the case's claim or approval stands, and gets this boundary
     (narrowing, or a changed draft). `renews` or `changes` names the one right that does not block the act.
+    `consents_pending` lets a claim stand while a layered neighbour's consent is still a task of the case.
     `consents` are the mortgagees (party ids) whose consent to a change is on file.
     """
 
@@ -112,6 +113,7 @@ class GrantRequest:
     renews: int | None = None
     changes: int | None = None
     moves_claim: bool = False
+    consents_pending: bool = False
     consents: frozenset[int] = frozenset()
     district: District | None = None
     register_number: str | None = None

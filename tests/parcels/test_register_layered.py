@@ -52,6 +52,18 @@ def test_layered_rights_need_their_papers_and_then_carry_the_note(session: Sessi
     assert told[0][0] == {"rights": [below.right_id], "cases": []}
 
 
+def test_a_claim_may_stand_while_the_consent_is_asked_and_the_decision_may_not(session: Session) -> None:
+    layered_right(session)
+    above = build_request(layer="surface", case_number="above", standing="claimed", consents_pending=True)
+    claimed = grant(session, above)
+    assert [finding.code for finding in claimed.findings] == ["layers.consent"]
+    # Nobody else gets in between meanwhile.
+    rival = build_request(layer="surface", case_number="rival", standing="claimed", consents_pending=True)
+    assert refused(session, rival).code == "register.conflict"
+    decided = build_request(layer="surface", case_number="above", standing="approved", consents_pending=True)
+    assert refused(session, decided).code == "register.needs_consent"
+
+
 def test_papers_for_another_boundary_or_another_case_do_not_count(session: Session) -> None:
     below = layered_right(session)
     above = build_request(layer="surface", case_number="above", standing="claimed")
