@@ -1,4 +1,4 @@
-"""Accounts of people, the posts that they hold (role at a place, for dated days), and their sign-in sessions."""
+"""Accounts of people, the posts that they hold (role at a place, for dated days), sign-in sessions, and tries at no account."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class AccountPost(Base):
         CheckConstraint(
             "role in ('steward','window','reviewer','approver','registrar','planner','administrator')", name="role"
         ),
+        CheckConstraint("role <> 'administrator' or place_id is null", name="administrator_everywhere"),
         {"comment": "岗位：账号在某地方的角色（按日期）"},
     )
 
@@ -66,3 +67,19 @@ class SignInSession(Base):
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="失效时刻")
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="撤销时刻")
     agent: Mapped[str | None] = mapped_column(Text, comment="浏览器")
+
+
+class UnknownLogin(Base):
+    """Failed tries at a login that no account bears, counted as for an account: else the lock would tell which logins exist."""
+
+    __tablename__ = "unknown_login"
+    __table_args__ = (
+        Index("ix_unknown_login_tried_at", "tried_at"),
+        {"comment": "对不存在的登录名的失败尝试"},
+    )
+
+    # Keyed, because people type their password into the wrong box.
+    login_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, comment="登录名带密钥摘要")
+    failures: Mapped[int] = mapped_column(Integer, comment="连续失败次数")
+    locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="锁定至")
+    tried_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="最近尝试时刻")
