@@ -12,6 +12,7 @@ import os
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,16 +53,18 @@ class PartyKeys:
     @classmethod
     def from_file(cls, path: Path) -> PartyKeys:
         """The keys of an embedded installation: read from a file, made there once (mode 600) where there is none."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return cls.from_secret(bytes.fromhex(path.read_text(encoding="ascii").strip()))
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        return cls.from_file(path)
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Written whole beside its place and then linked: of several processes that start at once one wins, and none reads half.
+            beside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(beside, path)
+            beside.unlink()
+        return cls.from_secret(bytes.fromhex(path.read_text(encoding="ascii").strip()))
 
     def seal(self, scheme: str, number: str) -> bytes:
         """The encrypted number: nonce, then ciphertext bound to its scheme."""
@@ -72,9 +75,27 @@ class PartyKeys:
         """The number of an identifier that these keys sealed."""
         return AESGCM(self.encryption).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], scheme.encode()).decode()
 
+    def seal_text(self, purpose: str, text: str) -> bytes:
+        """Any personal text, encrypted as it is: nonce, then ciphertext bound to its purpose (which row and field it belongs to)."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + AESGCM(self.encryption).encrypt(nonce, text.encode(), _purpose(purpose))
+
+    def open_text(self, purpose: str, sealed: bytes) -> str:
+        """The text that these keys sealed for this purpose; another purpose or changed bytes raise `InvalidTag`."""
+        return AESGCM(self.encryption).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _purpose(purpose)).decode()
+
+    def hash_text(self, purpose: str, text: str) -> bytes:
+        """The keyed hash of a text, for equality within one purpose."""
+        return hmac.digest(self.equality, _purpose(purpose) + b"\0" + text.encode(), hashlib.sha256)
+
     def hashed(self, scheme: str, number: str) -> bytes:
         """The keyed hash by which equal numbers of a scheme are found."""
         return hmac.digest(self.equality, f"{scheme}\0{normal(number)}".encode(), hashlib.sha256)
+
+
+def _purpose(purpose: str) -> bytes:
+    """Purposes of texts stand apart from the schemes of identifiers."""
+    return f"text/{purpose}".encode()
 
 
 def normal(number: str) -> str:

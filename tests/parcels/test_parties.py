@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -98,3 +99,29 @@ def test_the_key_file_is_made_once_for_its_user_alone(tmp_path: Path) -> None:
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="32"):
         PartyKeys.from_secret(b"short")
+
+
+def test_a_sealed_text_opens_for_its_own_purpose_only_and_as_it_was_written() -> None:
+    sealed = KEYS.seal_text("party_fact/1/legal_person_id", " 3710-x ")
+    assert KEYS.open_text("party_fact/1/legal_person_id", sealed) == " 3710-x "
+    assert b"3710" not in sealed and sealed != KEYS.seal_text("party_fact/1/legal_person_id", " 3710-x ")
+    for purpose, changed in (
+        ("party_fact/2/legal_person_id", sealed),
+        ("party_fact/1/legal_person_id", sealed[:-1] + bytes([sealed[-1] ^ 1])),
+    ):
+        with pytest.raises(InvalidTag):
+            KEYS.open_text(purpose, changed)
+
+
+def test_the_keyed_hash_of_a_text_stands_apart_from_those_of_identifiers_and_other_purposes() -> None:
+    assert KEYS.hash_text("login", "x") == KEYS.hash_text("login", "x")
+    assert len({KEYS.hash_text("login", "x"), KEYS.hash_text("other", "x"), KEYS.hashed("login", "x")}) == 3
+
+
+def test_processes_that_start_at_once_read_one_key_file(tmp_path: Path) -> None:
+    """Of two servers that started together one read the file of the other half written, and did not come up."""
+    path = tmp_path / "keys" / "parties.key"
+    with ThreadPoolExecutor(16) as pool:
+        made = list(pool.map(lambda _: PartyKeys.from_file(path), range(64)))
+    assert len(set(made)) == 1 and [each.name for each in path.parent.iterdir()] == ["parties.key"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
