@@ -5,8 +5,11 @@ What stands on a sheet is passed in as a `SheetRequest`: this package reads no d
 """
 
 from maps.sheets.composing import compose
+from maps.sheets.extents import Bounds, extent, reach, resolution
 from maps.sheets.printing import page_count, pages_as_svg, printed
 from maps.sheets.values import (
+    Issued,
+    LayerBand,
     Neighbour,
     PlaceName,
     Sheet,
@@ -18,6 +21,9 @@ from maps.sheets.values import (
 )
 
 __all__ = [
+    "Bounds",
+    "Issued",
+    "LayerBand",
     "Neighbour",
     "PlaceName",
     "Sheet",
@@ -27,9 +33,12 @@ __all__ = [
     "Signatures",
     "Surroundings",
     "compose",
+    "extent",
     "page_count",
+    "reach",
     "render",
     "render_svg",
+    "resolution",
 ]
 
 

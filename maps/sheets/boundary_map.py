@@ -20,6 +20,8 @@ from marine.polygons import as_array
 # The north arrow's corner of the map: left, top, right, bottom in millimetres; nothing is written over it.
 NORTH_ARROW = (frames.MAP_WIDTH - 13.0, 1.0, frames.MAP_WIDTH - 1.0, 22.0)
 MARK_SIZE = 4.2
+# So many places on each axis are tried for a mark that the middle of its neighbour has no room for.
+SPOTS = 12
 # Where more than this share of the corners lie closer to the next than a circle's diameter, circles would make one black
 # band: then only corners a diameter apart are drawn and numbered, and the table holds all of them.
 CROWDED_SHARE = 0.5
@@ -40,7 +42,7 @@ class Drawn:
 def boundary_map(request: SheetRequest, plane: Plane) -> Drawn:
     """The map at the largest scale that holds the parcel."""
     boundary = request.boundary
-    frame = frames.frame_round(plane, as_array(boundary.parcel.exterior))
+    frame = frame_of(request, plane)
     points = list(boundary.points)
     spots = frame.on_paper([(point.lon, point.lat) for point in points])
     paper = {(point.lon, point.lat): spot for point, spot in zip(points, spots.tolist(), strict=True)}
@@ -74,6 +76,11 @@ def boundary_map(request: SheetRequest, plane: Plane) -> Drawn:
     drawn = {label.text for label in numbers}
     off = [str(point.number) for point in boundary.points if str(point.number) not in drawn]
     return Drawn(frame, primitives, listed, off, neighbours, signs(primitives))
+
+
+def frame_of(request: SheetRequest, plane: Plane) -> frames.Frame:
+    """The frame of the largest scale that holds the parcel; what lies round it does not matter."""
+    return frames.frame_round(plane, as_array(request.boundary.parcel.exterior))
 
 
 def shown_points(rings: Sequence[Ring], paper: dict[Point, list[float]]) -> set[Point]:
@@ -183,17 +190,30 @@ def neighbours_shown(
 
 
 def _clear_spot(shape: Any, board: labels.Board) -> tuple[float, float] | None:
-    """The middle of the widest part of a shape that is free for a mark."""
-    if shape.is_empty:
+    """The middle of the widest part of a shape that is free for a mark, else the freest place elsewhere in it."""
+    if shape.is_empty or shape.area == 0:
         return None
-    widest = shapely.maximum_inscribed_circle(shape).coords[0] if shape.area > 0 else None
+    widest = shapely.maximum_inscribed_circle(shape).coords[0]
     inside = shapely.point_on_surface(shape)
-    for x, y in filter(None, (widest, (inside.x, inside.y))):
-        box = shapely.box(x - MARK_SIZE / 2, y - MARK_SIZE / 2, x + MARK_SIZE / 2, y + MARK_SIZE / 2)
-        if board.free(np.array([box]))[0]:
-            board.take(box)
-            return float(x), float(y)
-    return None
+    spots = np.vstack(([widest, (inside.x, inside.y)], _spots_in(shape)))
+    x, y = spots.T
+    half = MARK_SIZE / 2
+    boxes = shapely.box(x - half, y - half, x + half, y + half)
+    free = np.flatnonzero(board.free(boxes))
+    if not len(free):
+        return None
+    board.take(boxes[free[0]])
+    return float(x[free[0]]), float(y[free[0]])
+
+
+def _spots_in(shape: Any) -> Any:
+    """Places all over a shape, those farthest from its edge first; a corner of the map may hold the widest one already."""
+    west, north, east, south = shape.bounds
+    across, down = np.meshgrid(np.linspace(west, east, SPOTS), np.linspace(north, south, SPOTS))
+    spots = np.column_stack((across.ravel(), down.ravel()))
+    spots = spots[shapely.contains_xy(shape, spots)]
+    away = shapely.distance(shapely.points(spots), shapely.boundary(shape))
+    return spots[np.argsort(-away, kind="stable")]
 
 
 def signs(primitives: dict[str, Any]) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from data.messages import text
-from maps.sheets import frames, tables
-from maps.sheets.boundary_map import boundary_map
-from maps.sheets.position_map import position_map
+from maps.sheets import boundary_map, frames, position_map, tables
+from maps.sheets.issuing import issued_block
+from maps.sheets.layering import layer_lines
 from maps.sheets.values import Sheet, SheetRequest
 from marine.coordinates import dms
 from marine.planes import gauss_kruger
@@ -19,7 +19,7 @@ from marine.polygons import as_array
 WORDS = (
     "points", "units", "neighbours", "legend", "number", "latitude", "longitude", "unit", "mode", "ring", "area", "total", "mark",
     "holder", "shared", "lengths", "continued", "more", "units_overleaf", "scale", "north", "code", "code_hint", "map_approval", "hash", "page", "place_name",
-    "watermark", "metres",
+    "watermark", "metres", "remarks", "sources",
 )  # fmt: skip
 
 
@@ -30,7 +30,11 @@ def compose(request: SheetRequest) -> Sheet:
     """Lay out a sheet. Nothing here asks the clock, and the same request always gives the same sheet."""
     boundary, lang = request.boundary, request.lang
     plane = gauss_kruger(boundary.central_meridian)
-    drawn = boundary_map(request, plane) if request.kind == "boundary" else position_map(request, plane)
+    drawn = (
+        boundary_map.boundary_map(request, plane)
+        if request.kind == "boundary"
+        else position_map.position_map(request, plane)
+    )
     units, total = tables.unit_rows(request)
     values: dict[str, Any] = {
         "lang": lang,
@@ -47,15 +51,20 @@ def compose(request: SheetRequest) -> Sheet:
         "points": tables.point_rows(boundary) if request.kind == "boundary" else [],
         "units": units,
         "total": total,
+        "layers": layer_lines(request),
         "neighbours": tables.neighbour_rows(boundary, drawn.neighbours, text("sheets.nameless", lang)),
         "lengths": drawn.lengths,
         "numbers_off": numbers_off(drawn.numbers_off, lang),
         "legend": [{"sign": sign, "text": text(f"sheets.legend.{sign}", lang)} for sign in drawn.signs],
         "location": location(request) if request.kind == "position" else [],
+        "remarks": list(request.remarks) if request.kind == "position" else [],
         "grid": signature_grid(request),
         "note": request.surroundings.note if set(drawn.signs) & {"land", "natural", "artificial", "neighbour"} else "",
+        "sources": request.surroundings.sources,
+        "issued": issued_block(request.issued, lang),
     }
-    return Sheet(drawn.frame.scale, values, request.signatures.drawn_on)
+    drawn_on = request.signatures.drawn_on or (request.issued.issued_on if request.issued else None)
+    return Sheet(drawn.frame.scale, values, drawn_on)
 
 
 def numbers_off(numbers: Sequence[str], lang: str) -> str:
@@ -90,7 +99,7 @@ def signature_grid(request: SheetRequest) -> list[list[str]]:
 
 
 def location(request: SheetRequest) -> list[list[str]]:
-    """Where the parcel lies: its middle, its four sides, its area, and the words that were passed in."""
+    """Where the parcel lies: its middle, its four sides, its area, whose sea it is, and the words that were passed in."""
     lang = request.lang
     west, south, east, north = request.boundary.bounds
     # The middle of the box; whole milliseconds, of two the even one.
@@ -103,7 +112,11 @@ def location(request: SheetRequest) -> list[list[str]]:
         ],
         [text("sheets.word.area", lang), tables.hectares(request.boundary.area)],
     ]
-    return rows + ([[text("sheets.word.place", lang), request.location]] if request.location else [])
+    if request.district:
+        rows.append([text("sheets.word.district", lang), request.district])
+    if request.location:
+        rows.append([text("sheets.word.place", lang), request.location])
+    return rows
 
 
 def scale_bar(scale: int, lang: str) -> dict[str, Any]:

@@ -34,6 +34,8 @@ GRATICULE_MS = tuple(
     int(seconds * 1000)
     for seconds in (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)
 )
+# What is drawn is cut at the neat line from a box so much larger (share of the map's size), so that no cut edge shows.
+OVER_THE_EDGE = 0.02
 # Points along one line of the graticule: its curvature on a sheet is far below the width of the pen.
 SAMPLES = 17
 
@@ -121,7 +123,7 @@ def graticule(frame: Frame) -> tuple[list[list[list[float]]], list[dict[str, Any
     """The lines (mm), and their labels: text, side (top, bottom, left, right) and place along that side (mm)."""
     west, south, east, north = frame.bounds()
     # Lines run a little beyond the map and are cut: parallels bulge, and the box of the sides may stop short of them.
-    beyond_west, beyond_south, beyond_east, beyond_north = frame.bounds(grown=0.02)
+    beyond_west, beyond_south, beyond_east, beyond_north = frame.bounds(grown=OVER_THE_EDGE)
     lines: list[list[list[float]]] = []
     labels: list[dict[str, Any]] = []
     for axis, (low, high, other_low, other_high) in enumerate(

@@ -30,7 +30,7 @@ CALLOUT_OFF = 14.0
 def position_map(request: SheetRequest, plane: Plane) -> Drawn:
     """The map about the parcel's middle, wide enough to show the nearest coast that was passed in."""
     boundary = request.boundary
-    frame = _frame(request, plane)
+    frame = frame_of(request, plane)
     points = [(point.lon, point.lat) for point in boundary.points]
     spots = frame.on_paper(points)
     paper = dict(zip(points, spots.tolist(), strict=True))
@@ -55,15 +55,31 @@ def position_map(request: SheetRequest, plane: Plane) -> Drawn:
     return Drawn(frame, primitives, signs=signs(primitives))
 
 
-def _frame(request: SheetRequest, plane: Plane) -> frames.Frame:
+def frame_of(request: SheetRequest, plane: Plane) -> frames.Frame:
+    """The frame about the parcel's middle, wide enough for the parcel and for the nearest coast within reach."""
+    middle, size = _middle_and_size(request, plane)
+    return frames.centred(plane, middle, _scale(size, _coast_metres(request, plane, middle)))
+
+
+def widest_frame(request: SheetRequest, plane: Plane) -> frames.Frame:
+    """The frame if the nearest coast lay as far off as a sheet ever reaches: what is passed in need not lie outside it."""
+    middle, size = _middle_and_size(request, plane)
+    return frames.centred(plane, middle, _scale(size, FARTHEST_COAST))
+
+
+def _middle_and_size(request: SheetRequest, plane: Plane) -> tuple[Any, float]:
+    """The middle of the parcel's box (easting, northing) and its longer side, in metres."""
     metres = plane.to_metres(as_array(request.boundary.parcel.exterior))
     low, high = metres.min(axis=0), metres.max(axis=0)
-    middle, size = (low + high) / 2, float((high - low).max())
+    return (low + high) / 2, float((high - low).max())
+
+
+def _scale(size: float, coast: float | None) -> int:
+    """The scale's denominator for a parcel of this size (metres) and a coast so many metres off, None for none."""
     needed = size / (frames.MAP_HEIGHT * PARCEL_SHARE) * 1000
-    coast = _coast_metres(request, plane, middle)
     if coast is not None:
         needed = max(needed, coast / (frames.MAP_HEIGHT / 2 * COAST_SHARE) * 1000)
-    return frames.centred(plane, middle, round_scale(needed))
+    return round_scale(needed)
 
 
 def _coast_metres(request: SheetRequest, plane: Plane, middle: Any) -> float | None:
@@ -118,13 +134,14 @@ def words_width(words: str) -> float:
 
 
 def names(request: SheetRequest, frame: frames.Frame, board: labels.Board) -> list[dict[str, Any]]:
-    """Names of places inside the map, each where it lies free."""
+    """Names of places inside the map, each at the first of its points that lies free; without one it is left out."""
     found: list[dict[str, Any]] = []
     for place in request.surroundings.places:
-        x, y = frame.on_paper([(place.lon, place.lat)])[0].tolist()
         width = words_width(place.name) - 2.0
-        box = shapely.box(x - width / 2, y - 1.8, x + width / 2, y + 1.8)
-        if board.free(np.array([box]))[0]:
-            board.take(box)
-            found.append({"text": place.name, "x": round(x, 4), "y": round(y, 4)})
+        for x, y in frame.on_paper([(place.lon, place.lat), *place.others]).tolist():
+            box = shapely.box(x - width / 2, y - 1.8, x + width / 2, y + 1.8)
+            if board.free(np.array([box]))[0]:
+                board.take(box)
+                found.append({"text": place.name, "kind": place.kind, "x": round(x, 4), "y": round(y, 4)})
+                break
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,18 @@ def pages(pdf: bytes) -> list[str]:
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 
 
+def placed_words(pdf: bytes, page: int = 0) -> list[tuple[float, float, str]]:
+    """Every piece of text with the place where it begins, in millimetres right and up from the lower left corner."""
+    found: list[tuple[float, float, str]] = []
+
+    def visit(words: str, matrix: Any, line: Any, *_: Any) -> None:
+        x, y = np.array([line[4], line[5], 1.0]) @ np.array(matrix).reshape(3, 2)
+        found.append((float(x) * MM_PER_POINT, float(y) * MM_PER_POINT, words))
+
+    pypdf.PdfReader(io.BytesIO(pdf)).pages[page].extract_text(visitor_text=visit)
+    return found
+
+
 def sizes(pdf: bytes) -> list[tuple[float, float]]:
     """Width and height of every page in millimetres."""
     boxes = [page.mediabox for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
@@ -38,24 +51,36 @@ def sizes(pdf: bytes) -> list[tuple[float, float]]:
 
 
 def paths(pdf: bytes, page: int = 0) -> list[Path]:
-    """Every painted path of a page, in the order of painting; curves count by their end points."""
-    return list(_painted(pypdf.PdfReader(io.BytesIO(pdf)), page))
+    """Every painted path of a page, in the order of painting, those of pictures inside it too; curves count by their end points."""
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    drawn = reader.pages[page]
+    return list(_painted(reader, drawn.get_contents(), drawn["/Resources"], np.eye(3)))
 
 
-def _painted(reader: pypdf.PdfReader, page: int) -> Iterator[Path]:
-    matrix, kept = np.eye(3), []
+def operators(pdf: bytes, page: int = 0) -> bytes:
+    """The content of a page as it is written, decompressed."""
+    content = pypdf.PdfReader(io.BytesIO(pdf)).pages[page].get_contents()
+    return b"" if content is None else content.get_data()
+
+
+def _painted(reader: pypdf.PdfReader, content: Any, resources: Any, matrix: Array) -> Iterator[Path]:
+    kept = []
     stroke: tuple[int, ...] = (0, 0, 0)
     fill: tuple[int, ...] = (0, 0, 0)
     pen = 1.0
     parts: list[list[Array]] = []
-    for given, operator in ContentStream(reader.pages[page].get_contents(), reader).operations:
+    for given, operator in ContentStream(content, reader).operations:
         if operator == b"q":
             kept.append((matrix, stroke, fill, pen))
         elif operator == b"Q":
             matrix, stroke, fill, pen = kept.pop()
         elif operator == b"cm":
-            a, b, c, d, e, f = map(float, given)
-            matrix = np.array([[a, b, 0], [c, d, 0], [e, f, 1]]) @ matrix
+            matrix = _matrix(given) @ matrix
+        elif operator == b"Do":
+            picture = resources["/XObject"][given[0]].get_object()
+            if picture["/Subtype"] == "/Form":
+                inner = _matrix(picture.get("/Matrix", (1, 0, 0, 1, 0, 0))) @ matrix
+                yield from _painted(reader, picture, picture.get("/Resources", resources), inner)
         elif operator in (b"SCN", b"RG"):
             stroke = _colour(given)
         elif operator in (b"scn", b"rg"):
@@ -79,6 +104,11 @@ def _painted(reader: pypdf.PdfReader, page: int) -> Iterator[Path]:
                     painted, stroke if is_stroked else None, fill if is_filled else None, pen * across * MM_PER_POINT
                 )
             parts = []
+
+
+def _matrix(given: Any) -> Array:
+    a, b, c, d, e, f = map(float, given)
+    return np.array([[a, b, 0], [c, d, 0], [e, f, 1]])
 
 
 def _colour(given: list[object]) -> tuple[int, ...]:

@@ -84,7 +84,12 @@ def star(points: int, *, east_ms: int = 40_000, north_ms: int = 30_000, waves: i
 
 def with_a_hole() -> Boundary:
     """A square of about 500 m with a square hole."""
-    return boundary_of(Polygon(_square(20_000), (_square(5_000),)))
+    return boundary_of(Polygon(square_ring(20_000), (square_ring(5_000),)))
+
+
+def square(side: int) -> Polygon:
+    """A square about the middle of the bay, its side in milliseconds of arc."""
+    return Polygon(square_ring(side))
 
 
 def many_units(count: int) -> Boundary:
@@ -104,6 +109,7 @@ def many_units(count: int) -> Boundary:
     return boundary_of(None, strips)
 
 
-def _square(side: int) -> tuple[Point, ...]:
+def square_ring(side: int) -> tuple[Point, ...]:
+    """Its corners, counter-clockwise."""
     lon, lat = BAY[0] - side // 2, BAY[1] - side // 2
     return ((lon, lat), (lon + side, lat), (lon + side, lat + side), (lon, lat + side))
