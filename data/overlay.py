@@ -58,10 +58,46 @@ def _merged(entries: _Rows, words: _Rows) -> RuleBook:
     return merge(packaged(), [_entry(row[1]) for row in entries.rows], [_confirmation(row[1]) for row in words.rows])
 
 
+def book_with(
+    session: Session, *, entry: Entry | None = None, word: Confirmation | None = None, without: int | None = None
+) -> RuleBook:
+    """The book as it would be with one more entry or confirmation, or without an entry; nothing is written.
+
+    Refuses what cannot be merged, and a confirmation of a packaged value that is another by now.
+    """
+    entries = [_entry(row.entry) for row in entries_in_force(session) if row.id != without]
+    words = session.scalars(select(RuleConfirmation.confirmation).where(RuleConfirmation.withdrawn_at.is_(None)))
+    known = [_confirmation(row) for row in words]
+    if word is not None and merge(packaged(), [], [word]).stale:
+        raise Refusal("rules.confirmation_stale", rule=word.rule)
+    try:
+        return merge(packaged(), [*entries, *([entry] if entry else [])], [*known, *([word] if word else [])])
+    except RuleBookError as error:
+        rule = entry.rule if entry else ""
+        raise Refusal("rules.entry_refused", rule=rule, faults=[str(fault) for fault in error.faults]) from error
+
+
+def entries_in_force(session: Session, rule: str | None = None) -> list[RuleEntry]:
+    """The entries that nobody has withdrawn, of one rule or of all, in the order entered."""
+    query = select(RuleEntry).where(RuleEntry.withdrawn_at.is_(None)).order_by(RuleEntry.id)
+    return list(session.scalars(query if rule is None else query.where(RuleEntry.rule == rule)))
+
+
+def entry_in_force(session: Session, entry_id: int, *, lock: bool = False) -> RuleEntry:
+    """One entry; refuses where there is none, or where it was withdrawn."""
+    row = session.get(RuleEntry, entry_id, with_for_update=lock or None, populate_existing=lock)
+    if row is None or row.withdrawn_at is not None:
+        raise Refusal("rules.entry_not_in_force", entry=entry_id)
+    return row
+
+
 def enter(session: Session, entry: Entry, document: bytes, *, actor: Actor) -> int:
     """Lay one value over the book; its number. Refuses what no rule asks for, or what meets another entry."""
     _only_administrators(actor)
-    _try(session, entry=entry)
+    # Before the look: of two entries for one day that came at once, the second must see the first, or both would be stored and
+    # no book could be merged any more.
+    events.lock_streams(session, [STREAM])
+    book_with(session, entry=entry)
     digest = _digest(document)
     at = recorded_at(session)
     row = RuleEntry(rule=entry.rule, entry=_plain(entry), document_digest=digest, entered_at=at)
@@ -75,9 +111,8 @@ def enter(session: Session, entry: Entry, document: bytes, *, actor: Actor) -> i
 def confirm(session: Session, word: Confirmation, document: bytes, *, actor: Actor) -> int:
     """Record that a packaged value was found in force, by whom and by which document."""
     _only_administrators(actor)
-    merged = merge(packaged(), [], [word])
-    if merged.stale:
-        raise Refusal("rules.confirmation_stale", rule=word.rule)
+    events.lock_streams(session, [STREAM])
+    book_with(session, word=word)
     digest = _digest(document)
     at = recorded_at(session)
     row = RuleConfirmation(rule=word.rule, confirmation=_plain(word), document_digest=digest, entered_at=at)
@@ -91,9 +126,7 @@ def confirm(session: Session, word: Confirmation, document: bytes, *, actor: Act
 def withdraw(session: Session, entry_id: int, *, actor: Actor) -> None:
     """Take an entry back; the packaged value holds again. What was decided under it keeps its book."""
     _only_administrators(actor)
-    row = session.get(RuleEntry, entry_id, with_for_update=True)
-    if row is None or row.withdrawn_at is not None:
-        raise Refusal("rules.entry_not_in_force", entry=entry_id)
+    row = entry_in_force(session, entry_id, lock=True)
     row.withdrawn_at = recorded_at(session)
     events.record(session, STREAM, "rules.withdrawn", {"entry": entry_id}, actor=actor, at=row.withdrawn_at)
 
@@ -114,15 +147,6 @@ def kept(session: Session, book_hash: str) -> RuleBook | None:
 def _only_administrators(actor: Actor) -> None:
     if not actor.is_administrator:
         raise Refusal("rules.administrator_only")
-
-
-def _try(session: Session, *, entry: Entry) -> None:
-    """Merge once before anything is written: a book that cannot be merged must never be stored."""
-    rows = session.scalars(select(RuleEntry.entry).where(RuleEntry.withdrawn_at.is_(None)))
-    try:
-        merge(packaged(), [*(_entry(row) for row in rows), entry])
-    except RuleBookError as error:
-        raise Refusal("rules.entry_refused", rule=entry.rule, faults=[str(fault) for fault in error.faults]) from error
 
 
 def _digest(document: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from data import overlay
 from data.actors import Actor
 from data.answers import Refusal
 from data.rulebook import Entry, on, packaged
+from tests.support.databases import Database
 
 RATE = Entry(
     rule="fee.rate",
@@ -75,3 +77,39 @@ def test_a_kept_book_can_be_rebuilt_from_its_hash(session: Session) -> None:
     book = overlay.kept(session, name)
     assert book is not None and book.hash == name
     assert overlay.kept(session, "0" * 64) is None
+
+
+def test_two_entries_for_one_day_that_come_at_once_cannot_both_be_stored(own_database: Database) -> None:
+    """Both would be stored and no book could be merged any more: every request would fail until one was taken out by hand."""
+    maker, together, outcomes = own_database.sessions(), threading.Barrier(2), []
+
+    def enter() -> None:
+        try:
+            with maker.begin() as session:
+                session.execute(text("SELECT 1"))
+                together.wait(10)
+                overlay.enter(session, _entry(), b"%PDF rate", actor=Actor.administrator())
+            outcomes.append("entered")
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+
+    threads = [threading.Thread(target=enter) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["entered", "rules.entry_refused"]
+    with maker() as session:
+        assert overlay.book_in_force(session).hash != packaged().hash
+        assert len(overlay.entries_in_force(session, "fee.rate")) == 1
+
+
+def test_what_the_book_would_be_is_told_without_writing_it(session: Session) -> None:
+    would = overlay.book_with(session, entry=_entry())
+    assert would.hash != packaged().hash and overlay.book_in_force(session) is packaged()
+    number = overlay.enter(session, _entry(), b"%PDF rate", actor=Actor.administrator())
+    assert overlay.book_in_force(session).hash == would.hash
+    assert overlay.book_with(session, without=number).hash == packaged().hash
+    with pytest.raises(Refusal) as refusal:
+        overlay.book_with(session, entry=_entry())
+    assert refusal.value.code == "rules.entry_refused"
