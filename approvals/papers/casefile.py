@@ -122,6 +122,7 @@ class RightLine:
 class CaseFile:
     """A case as its papers see it. `answers` bear the field's name, co-holders `name@2`, `name@3` …; days are both included.
 
+    `marks` are marks of doubt of computed answers by field: the length of a sample shoreline is `sample`.
     `act_facts`, `items`, `ground` and `texts` are those of the act that issues the paper; `texts` are free words (a
     correction's item in words, conditions of a decision).
     """
@@ -135,6 +136,7 @@ class CaseFile:
     book: RuleBook
     form: Form
     answers: Mapping[str, Answer]
+    marks: Mapping[str, str] = field(default_factory=dict)
     holders: tuple[HolderLine, ...] = ()
     project: str = ""
     boundary: Boundary | None = None
