@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 import rfc8785
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -144,6 +145,8 @@ def reverse_receipt(
     if any(each.reverses_id == receipt_id for each in movements):
         raise Refusal("receipt.reversed_already", number=receipt.number)
     told = _judged(session, number, receipt.yuan, moved_on, voucher_digest, at)
+    # Its number is free again: the right voucher may be the same one, entered anew.
+    receipt.is_reversed = True
     return _move(session, bill, "reversal", told | {"reverses_id": receipt_id}, "case.receipt_reversed", actor, at)
 
 
@@ -211,9 +214,20 @@ def _move(
     session: Session, bill: Bill, kind: Kind, told: dict[str, Any], event: str, actor: Actor, at: datetime
 ) -> Receipt:
     """Add a movement under the bill's lock, bring its standing in line, and tell both."""
-    values = {**told, "bill_id": bill.id, "kind": kind, "recorded_by": actor.person, "recorded_at": at}
+    values = {
+        **told,
+        "bill_id": bill.id,
+        "kind": kind,
+        "is_reversed": False,
+        "recorded_by": actor.person,
+        "recorded_at": at,
+    }
     # Another case's act may enter the same voucher at this moment: the constraint decides, not a look beforehand.
-    once = insert(Receipt).values(values).on_conflict_do_nothing(constraint="uq_receipt_kind_number")
+    once = (
+        insert(Receipt)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["kind", "number"], index_where=text("not is_reversed"))
+    )
     row = session.scalars(once.returning(Receipt)).one_or_none()
     if row is None:
         raise Refusal("receipt.number_twice", number=told["number"])

@@ -22,6 +22,8 @@ FACTS: Mapping[str, str] = {
     "authority": "code of the place for whose government the person acts who decides",
     "term_first": "first day of the term",
     "term_last": "last day of the term",
+    "notice_first": "first day of the public notice",
+    "notice_last": "last day of the public notice",
     "owed_yuan": "what the bill says is owed; None while a rate is unknown",
     "bill_number": "number of the bill",
     "parcel_code": "code given to the parcel at registration",

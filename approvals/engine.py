@@ -86,6 +86,36 @@ def possible_acts(state: State, template: Template, role: str | None = None) -> 
     return frozenset(each for each in found if role is None or each.role == role)
 
 
+def demand_possible(state: State, template: Template, name: str, role: str, key: str | None = None) -> None:
+    """Refuse an act that the state does not offer to a role, with the reason; what it brings is judged by `advance`."""
+    _same_template(state, template)
+    if state.ended:
+        raise Refusal("act.case_ended", act=name, end=state.ended)
+    offered = [each for each in possible_acts(state, template) if each.name == name and (each.key or None) == key]
+    if any(each.role == role for each in offered):
+        return
+    if offered:
+        raise Refusal("act.not_this_role", act=name, role=role)
+    raise Refusal(_why_not(state, template, name, key), act=name, key=key or "")
+
+
+def _why_not(state: State, template: Template, name: str, key: str | None) -> str:
+    if name in template.acts:
+        return _case_act_refused(state, template.acts[name], template) or "act.not_now"
+    step_name, _, outcome_name = name.partition(".")
+    if step_name == "revoke":
+        return "act.not_now" if outcome_name in template.steps else "act.unknown"
+    step = template.steps.get(step_name)
+    if step is None or outcome_name not in step.outcomes:
+        return "act.unknown"
+    if not any(task.step == step_name and task.key == key for task in state.open_tasks()):
+        return "act.not_open"
+    if not needs_are_met(state, template, step_name):
+        return "act.needs_open"
+    refused = (refusal_of(ref, state, template, step_name, None) for ref in step.outcomes[outcome_name].guards)
+    return next(filter(None, refused), "act.not_now")
+
+
 def names_of(acts: Iterable[PossibleAct]) -> frozenset[str]:
     """The acts as words, `step.outcome` or `step.outcome[key]`; for pages and for tests of complete sets."""
     return frozenset(str(each) for each in acts)

@@ -16,6 +16,7 @@ from marine.findings import Finding, Severity
 from marine.terms import judge_term
 
 ENTERED = "form.entered"
+REPEATED_SECTION = "applicant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,41 @@ def prefill(form: Form, known: Mapping[str, Mapping[str, Answer]]) -> dict[str, 
     return made
 
 
-def applies(form: Form, field: FormField, answers: Mapping[str, Answer]) -> bool:
-    """Whether a field is asked at all, by its condition on another field."""
+def name_of(field: str, holder: int) -> str:
+    """The name of an answer: the field for the first holder, `field@n` for the co-holders.
+
+    >>> name_of("address", 1), name_of("address", 2)
+    ('address', 'address@2')
+    """
+    return field if holder == 1 else f"{field}@{holder}"
+
+
+def split_name(name: str) -> tuple[str, int]:
+    """Field and holder of an answer's name.
+
+    >>> split_name("address@2"), split_name("address")
+    (('address', 2), ('address', 1))
+    """
+    field, _, number = name.partition("@")
+    return field, int(number) if number.isdecimal() and int(number) > 0 else 1
+
+
+def holders_in(answers: Mapping[str, Answer]) -> tuple[int, ...]:
+    """The holders for whom there are answers, in order; the first always."""
+    return tuple(sorted({1, *(split_name(name)[1] for name in answers)}))
+
+
+def repeats(form: Form, field: FormField) -> bool:
+    """Whether co-holders answer a field each for themselves: who they are, not whom the office calls about the case."""
+    return field.section == REPEATED_SECTION and field.source == "profile"
+
+
+def applies(form: Form, field: FormField, answers: Mapping[str, Answer], holder: int = 1) -> bool:
+    """Whether a field is asked at all, by its condition on another field (of the same holder)."""
     if field.when is None:
         return True
-    told = answers.get(field.when.field)
+    other = form.fields[field.when.field]
+    told = answers.get(name_of(field.when.field, holder if repeats(form, other) else 1))
     return told is not None and bool(_values(form, field.when.field, told.value) & set(field.when.is_))
 
 
@@ -129,25 +160,36 @@ def _placements(form: Form, answers: Mapping[str, Answer]) -> Iterator[Placement
 
 
 def _findings(form: Form, answers: Mapping[str, Answer], inquiry: Inquiry) -> Iterator[Finding]:
-    for name in sorted(set(answers) - set(form.fields)):
-        yield _blocks("form.no_such_field", form, name)
-    for name, field in form.fields.items():
-        answer = answers.get(name)
-        if not applies(form, field, answers):
-            if answer is not None and not _is_empty(answer.value):
-                yield _blocks("form.not_asked", form, name)
-            continue
-        if answer is None or _is_empty(answer.value):
-            if field.required and field.later is None:
-                yield _blocks("form.missing", form, name)
-            continue
-        if not _may_come_from(field, answer):
-            yield _blocks("form.wrong_source", form, name, source=answer.source)
-        scheme = answers[field.scheme].value if field.scheme and field.scheme in answers else None
-        wrong = fault_of(field, answer.value, scheme, inquiry.book.codes)
-        if wrong is not None:
-            yield _blocks(wrong.code, form, name, row=wrong.row)
+    for name in sorted(answers):
+        told, holder = split_name(name)
+        if told not in form.fields or (holder > 1 and not repeats(form, form.fields[told])):
+            yield _blocks("form.no_such_field", form, name)
+    for holder in holders_in(answers):
+        for name, field in form.fields.items():
+            if holder == 1 or repeats(form, field):
+                yield from _of_field(form, name, field, answers, inquiry, holder)
     yield from _together(form, answers, inquiry)
+
+
+def _of_field(
+    form: Form, field_name: str, field: FormField, answers: Mapping[str, Answer], inquiry: Inquiry, holder: int
+) -> Iterator[Finding]:
+    name = name_of(field_name, holder)
+    answer = answers.get(name)
+    if not applies(form, field, answers, holder):
+        if answer is not None and not _is_empty(answer.value):
+            yield _blocks("form.not_asked", form, name)
+        return
+    if answer is None or _is_empty(answer.value):
+        if field.required and field.later is None:
+            yield _blocks("form.missing", form, name)
+        return
+    if not _may_come_from(field, answer):
+        yield _blocks("form.wrong_source", form, name, source=answer.source)
+    scheme = answers.get(name_of(field.scheme, holder)) if field.scheme else None
+    wrong = fault_of(field, answer.value, scheme.value if scheme else None, inquiry.book.codes)
+    if wrong is not None:
+        yield _blocks(wrong.code, form, name, row=wrong.row)
 
 
 def _may_come_from(field: FormField, answer: Answer) -> bool:
@@ -177,8 +219,9 @@ def _together(form: Form, answers: Mapping[str, Answer], inquiry: Inquiry) -> It
 
 
 def _blocks(code: str, form: Form, name: str, **facts: Any) -> Finding:
-    label = _both(form.fields[name].label) if name in form.fields else name
-    told = {"field": name, "label": label, "row": "", **facts}
+    field, holder = split_name(name)
+    label = _both(form.fields[field].label) if field in form.fields else name
+    told = {"field": name, "label": label if holder == 1 else f"{label} ({holder})", "row": "", **facts}
     return Finding(code=code, severity=Severity.BLOCKS, facts=told)
 
 

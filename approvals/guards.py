@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from approvals.acts import Act
-from approvals.state import State
+from approvals.state import TELLING, State, Task
 from approvals.templates import GuardRef, Template
 
 GRANTABLE = frozenset({"clear", "touching", "within_tolerance", "compatible"})
@@ -192,7 +192,7 @@ def days_in_order(at: Situation) -> str | None:
 def notice_has_run(at: Situation) -> str | None:
     """The last day of the public notice is over."""
     assert at.act is not None
-    last = at.act.facts.get("last")
+    last = at.act.facts.get("notice_last")
     return None if isinstance(last, str) and last < at.act.on.isoformat() else "guard.notice_running"
 
 
@@ -211,13 +211,22 @@ def payment_is_partial(at: Situation) -> str | None:
     return None if something and short else "guard.payment_not_partial"
 
 
-@guard("step", "paid", "owed", "refunded")
+@guard("step", "paid", "bill", "owed", "refunded")
 def paid_in_excess(at: Situation) -> str | None:
-    """More was paid in a step than is owed, what was refunded on the case already left out; amounts in yuan."""
-    paid = [_amount(task.facts.get(at.settings["paid"])) for task in at.state.telling() if task.step == at.settings["step"]]
-    back = [_amount(note.facts.get(at.settings["refunded"])) for note in at.state.notes]
-    over = sum(paid, Decimal(0)) - sum(back, Decimal(0)) > _amount(at.state.fact(at.settings["owed"]))
-    return None if over else "guard.no_excess"
+    """More was paid than is owed, what was refunded already left out; what was paid on a bill that fell is owed no more."""
+    told = at.settings
+    receipts = [task for task in at.state.tasks if task.step == told["step"] and told["paid"] in task.facts]
+    standing = [_amount(task.facts[told["paid"]]) for task in receipts if task.status in TELLING]
+    fallen = [_amount(task.facts[told["paid"]]) for task in receipts if _bill_fell(at.state, task, told["bill"])]
+    back = [_amount(note.facts.get(told["refunded"])) for note in at.state.notes]
+    over = max(sum(standing, Decimal(0)) - _amount(at.state.fact(told["owed"])), Decimal(0))
+    return None if over + sum(fallen, Decimal(0)) > sum(back, Decimal(0)) else "guard.no_excess"
+
+
+def _bill_fell(state: State, receipt: Task, step: str) -> bool:
+    """Whether a receipt was rolled back together with its bill; one that was reversed alone is money that never came."""
+    bills = [task for task in state.tasks if task.step == step and task.number < receipt.number]
+    return receipt.status == "rolled_back" and bool(bills) and bills[-1].status == "rolled_back"
 
 
 def _paid(at: Situation) -> Decimal:

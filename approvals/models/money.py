@@ -6,7 +6,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Numeric, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,15 +51,15 @@ class Bill(Base):
 
 
 class Receipt(Base):
-    """Money that moved: a receipt, or a refund or reversal of one. Only added to."""
+    """Money that moved: a receipt, or a refund or reversal of one. Only added to; a reversed receipt frees its number."""
 
     __tablename__ = "receipt"
     __table_args__ = (
         CheckConstraint("kind in ('receipt','refund','reversal')", name="kind"),
         CheckConstraint("yuan > 0", name="yuan"),
         CheckConstraint("(kind = 'reversal') = (reverses_id is not null)", name="reverses"),
-        UniqueConstraint("kind", "number"),
         UniqueConstraint("reverses_id"),
+        Index("uq_receipt_kind_number", "kind", "number", unique=True, postgresql_where=text("not is_reversed")),
         {"comment": "缴款凭证、退款与冲正"},
     )
 
@@ -58,6 +70,7 @@ class Receipt(Base):
     yuan: Mapped[Decimal] = mapped_column(Numeric(18, 2), comment="金额（元）")
     moved_on: Mapped[date] = mapped_column(Date, comment="缴款或退款日")
     voucher_digest: Mapped[str] = mapped_column(Text, comment="凭证文件摘要")
+    is_reversed: Mapped[bool] = mapped_column(Boolean, default=False, comment="已被冲正")
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), comment="冲正哪一笔")
     recorded_by: Mapped[int | None] = mapped_column(BigInteger, comment="录入人账号")
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="记录时刻")

@@ -65,7 +65,8 @@ def build_act(state: State, template: Template, possible: PossibleAct, on: date 
         idle = step.silence.after if silent else None
     facts = facts_for(told.records)
     # A notice has run, and days left out have passed, by the day of the act.
-    days = {"first": (on - timedelta(days=8)).isoformat(), "last": (on - timedelta(days=1)).isoformat()}
+    first, last = (on - timedelta(days=8)).isoformat(), (on - timedelta(days=1)).isoformat()
+    days = {"first": first, "last": last, "notice_first": first, "notice_last": last}
     facts |= {name: day for name, day in days.items() if name in facts}
     checklist: dict[str, str] = {}
     materials: dict[str, str] = {}

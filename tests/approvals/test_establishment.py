@@ -285,6 +285,7 @@ def test_revoking_the_decision_undoes_what_rested_on_it_and_opens_it_again() -> 
     ]
     assert story.state.fact("owed_yuan") is None
     assert story.possible("approver") == {"decision.approve", "decision.refuse", "extend"}
+    assert "refund_excess" in story.possible("window")
     # What was paid before the revocation went back: it no longer counts towards the next bill.
     story.do("decision.approve").do("bill.issue", facts={"owed_yuan": "100.00"})
     assert refusal(story, "receipt.paid", facts={"paid_yuan": "99.00"}) == "guard.payment_incomplete"

@@ -43,6 +43,7 @@ CREATE TABLE receipt (
     yuan NUMERIC(18, 2) NOT NULL,
     moved_on DATE NOT NULL,
     voucher_digest TEXT NOT NULL,
+    is_reversed BOOLEAN NOT NULL,
     reverses_id BIGINT,
     recorded_by BIGINT,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -50,12 +51,12 @@ CREATE TABLE receipt (
     CONSTRAINT ck_receipt_kind CHECK (kind in ('receipt','refund','reversal')),
     CONSTRAINT ck_receipt_yuan CHECK (yuan > 0),
     CONSTRAINT ck_receipt_reverses CHECK ((kind = 'reversal') = (reverses_id is not null)),
-    CONSTRAINT uq_receipt_kind_number UNIQUE (kind, number),
     CONSTRAINT uq_receipt_reverses_id UNIQUE (reverses_id),
     CONSTRAINT fk_receipt_bill_id_bill FOREIGN KEY(bill_id) REFERENCES bill (id),
     CONSTRAINT fk_receipt_reverses_id_receipt FOREIGN KEY(reverses_id) REFERENCES receipt (id)
 );
 CREATE INDEX ix_receipt_bill_id ON receipt (bill_id);
+CREATE UNIQUE INDEX uq_receipt_kind_number ON receipt (kind, number) WHERE not is_reversed;
 COMMENT ON TABLE receipt IS '缴款凭证、退款与冲正';
 COMMENT ON COLUMN receipt.id IS '编号';
 COMMENT ON COLUMN receipt.bill_id IS '缴款通知';
@@ -64,6 +65,7 @@ COMMENT ON COLUMN receipt.number IS '凭证号';
 COMMENT ON COLUMN receipt.yuan IS '金额（元）';
 COMMENT ON COLUMN receipt.moved_on IS '缴款或退款日';
 COMMENT ON COLUMN receipt.voucher_digest IS '凭证文件摘要';
+COMMENT ON COLUMN receipt.is_reversed IS '已被冲正';
 COMMENT ON COLUMN receipt.reverses_id IS '冲正哪一笔';
 COMMENT ON COLUMN receipt.recorded_by IS '录入人账号';
 COMMENT ON COLUMN receipt.recorded_at IS '记录时刻';

@@ -15,7 +15,7 @@ CREATE TRIGGER case_question_is_kept BEFORE DELETE OR TRUNCATE ON case_question
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_statement();
 CREATE TRIGGER bill_is_kept BEFORE DELETE OR TRUNCATE ON bill
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_statement();
-CREATE TRIGGER receipt_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON receipt
+CREATE TRIGGER receipt_is_kept BEFORE DELETE OR TRUNCATE ON receipt
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_statement();
 CREATE TRIGGER document_is_kept BEFORE DELETE OR TRUNCATE ON document
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_statement();
@@ -39,9 +39,10 @@ GRANT UPDATE (until) ON party_fact TO haiyu_app;
 GRANT UPDATE (state, version, standing, ended, party_id, project_id, use, boundary_hash, received_at, received_on, accepted_on,
               decided_on, right_id, scope_place_id) ON approval_case TO haiyu_app;
 GRANT UPDATE (attempts, signed_at, voided_at, void_reason) ON case_signing TO haiyu_app;
-GRANT UPDATE (standing, answer, answered_on, answered_how, answer_digest) ON case_question TO haiyu_app;
+GRANT UPDATE (token_hash, standing, answer, answered_on, answered_how, answer_digest) ON case_question TO haiyu_app;
 GRANT UPDATE (standing, last) ON public_notice TO haiyu_app;
 GRANT UPDATE (standing) ON bill TO haiyu_app;
+GRANT UPDATE (is_reversed) ON receipt TO haiyu_app;
 GRANT UPDATE (valid) ON issuer TO haiyu_app;
 GRANT UPDATE (standing, ended_on, superseded_by_id) ON document TO haiyu_app;
 -- Drafts lose what the applicant takes out again; sessions and answers under keys are swept when they are old.

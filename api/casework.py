@@ -1,0 +1,28 @@
+"""What the routes of cases share: what an act works with, and a case as the asker may see it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.orm import Session
+
+from api.deps import Asker, Now, Rules, TheHouse
+from api.permissions import demand
+from api.subjects import of_case
+from approvals.cases.store import Opened, Works, case_for
+
+
+async def works(home: TheHouse, by: Asker, rules: Rules, now: Now) -> Works:
+    """What every act of a request is handed."""
+    return Works(book=rules, keys=home.keys, actor=by, now=now)
+
+
+Working = Annotated[Works, Depends(works)]
+
+
+def seen(session: Session, number: str, act: str, works: Works) -> Opened:
+    """The case, if the asker may do this with it; refused as not there where they may not even see it."""
+    case = case_for(session, number)
+    demand(works.actor, act, of_case(session, case.row))
+    return case

@@ -1,0 +1,129 @@
+"""What a case asks others and tells people: questions and their answers, public notices, messages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.casework import Working, seen
+from api.deps import Lang, Now, Reading, Today, Writing
+from api.gates import act
+from api.idempotency import Once
+from api.jobs import enqueue
+from api.permissions import demand
+from api.schemas.cases import AnswerIn
+from api.schemas.problems import refuses
+from api.subjects import of_question
+from approvals import queries
+from approvals.cases import asking, inbox, running, views
+from approvals.cases.acting import Asked
+from approvals.cases.store import Works, case_for, place_chain
+from approvals.models import Question
+from data.answers import Refusal
+
+router = APIRouter(tags=["correspondence"])
+
+
+@router.get("/cases/{number}/questions", summary="Consents and opinions asked", responses=refuses(401, 403, 404))
+@act("case.questions.see")
+def see_questions(number: str, session: Reading, works: Working) -> dict[str, Any]:
+    """All of them for the office and the applicant; for a party that is asked, its own."""
+    case = seen(session, number, "case.questions.see", works)
+    chain = place_chain(session, case)
+    office = any(works.actor.holds(role, chain) for role in ("steward", "window", "reviewer", "approver", "registrar"))
+    own = case.row.party_id in works.actor.acts_for
+    found = queries.questions_of(session, case.row.id)
+    shown = [each for each in found if office or own or each.party_id in works.actor.acts_for]
+    return {"questions": [views.question_view(each, with_finding=office) for each in shown]}
+
+
+@router.post("/questions/{question}/answer", summary="Answer a question", responses=refuses(401, 403, 404, 409))
+@act("question.answer")
+def answer(question: int, asked: AnswerIn, session: Writing, works: Working, once: Once) -> Any:
+    """As the party that is asked, or as the window that records an answer on paper by its file."""
+    found = session.get(Question, question)
+    if found is None:
+        raise Refusal("problems.not_found", path=f"/api/v1/questions/{question}")
+    case = case_for(session, asking.case_number_of(session, found))
+    demand(works.actor, "question.answer", of_question(session, found, case.row))
+    mine = found.party_id is not None and found.party_id in works.actor.acts_for
+    return once.keep(_answered(session, found, asked, works, role="asked" if mine else None))
+
+
+@router.get("/answers/{token}", summary="The question behind a signed link", responses=refuses(404, 409))
+@act("question.answer_by_link")
+def see_by_link(token: str, session: Reading) -> dict[str, Any]:
+    """The exact question and the boundary that it is about; no account is needed."""
+    found = asking.question_behind(session, token)
+    case = case_for(session, asking.case_number_of(session, found))
+    use = case.row.use or {}
+    return {**views.question_view(found, with_finding=False), "boundary": use.get("boundary")}
+
+
+@router.post("/answers/{token}", summary="Answer by a signed link", responses=refuses(404, 409))
+@act("question.answer_by_link")
+def answer_by_link(token: str, asked: AnswerIn, session: Writing, works: Working) -> dict[str, Any]:
+    """Whoever holds the link answers for the addressee; the event says that it came by the link."""
+    found = asking.question_behind(session, token)
+    return _answered(session, found, asked, works, role="asked")
+
+
+def _answered(session: Any, found: Question, asked: AnswerIn, works: Works, *, role: str | None) -> dict[str, Any]:
+    facts, texts = asking.brought(found, asked.outcome, asked.words, asked.file)
+    wanted = Asked(name=f"{found.step}.{asked.outcome}", key=found.key, facts=facts, texts=texts, role=role)
+    done = running.do_act(session, asking.case_number_of(session, found), wanted, works)
+    enqueue(session, done.effects)
+    session.flush()  # the answer is read back as it was written
+    session.refresh(found)
+    return views.question_view(found, with_finding=False)
+
+
+@router.get("/notices", summary="Public notices", responses=refuses())
+@act("notice.list")
+def notices(
+    session: Reading,
+    today: Today,
+    on_day: Annotated[
+        date | None, Query(alias="on", description="Running on this day; today where none is given")
+    ] = None,
+) -> dict[str, Any]:
+    """Those that run on the day, with parcel, applicant, use and term as they are published."""
+    found = queries.notices_on(session, on_day or today)
+    return {
+        "notices": [
+            {
+                "case": number,
+                "first": notice.first.isoformat(),
+                "last": notice.last.isoformat(),
+                "boundary_hash": notice.boundary_hash,
+                **notice.content,
+            }
+            for number, notice in found
+        ]
+    }
+
+
+@router.get("/messages", summary="My messages", responses=refuses(401, 403))
+@act("message.list")
+def messages(
+    session: Reading,
+    works: Working,
+    lang: Lang,
+    before: Annotated[int, Query(ge=1, description="`next` of the page before")] = 2**62,
+) -> dict[str, Any]:
+    """To you, to the parties that you act for, and to your posts; newest first. Codes and links are shown when one is opened."""
+    found = inbox.messages_for(session, works.actor, before)
+    return {
+        "messages": [inbox.message_view(session, each, lang) for each in found],
+        "next": found[-1].id if len(found) == inbox.PAGE else None,
+    }
+
+
+@router.post("/messages/{message}/opened", summary="Open a message", responses=refuses(401, 403, 404))
+@act("message.open")
+def open_message(message: int, session: Writing, works: Working, lang: Lang, now: Now) -> dict[str, Any]:
+    """The whole message, with its code or link; when it was first opened is kept."""
+    found = inbox.opened_message(session, message, works.actor, now)
+    return inbox.message_view(session, found, lang, keys=works.keys)

@@ -1,0 +1,170 @@
+"""What the routes of cases are asked: a use of the sea to open a case with, answers, holders, signatures, acts, answers to questions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api.schemas.checks import EXAMPLE, CheckIn
+from approvals.cases.acting import Asked
+from approvals.cases.drafting import HolderShare
+
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Words = Annotated[str, Field(max_length=4_000)]
+Version = Annotated[int | None, Field(ge=0, description="The case's version as you read it; another one is refused with 409")]
+MOST = 200
+Digest = Annotated[str, Field(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
+
+
+class Closed(BaseModel):
+    """A body whose unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class UseIn(CheckIn):
+    """The use of the sea that a case asks for: what a check is asked, and the specific use of each unit."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [EXAMPLE]})
+    unit_uses: list[Words] = Field(default_factory=list, max_length=2_000, description="具体用途, one for each unit")
+    source: Digest | None = Field(default=None, description="Digest of the file that the boundary was read from")
+
+
+class CaseIn(Closed):
+    """A case to be opened for a party that you act for (or, as an officer, that stands before you)."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"party": 1, "project_code": "2026-371082-04-01-000001", "use": EXAMPLE}]},
+    )
+    template: Name = "establishment"
+    party: int
+    use: UseIn
+    project_code: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    follows: Annotated[str, Field(max_length=80)] | None = Field(
+        default=None, description="Number of an ended case that this one files anew"
+    )
+
+
+class UseSet(Closed):
+    """Another use for the same case."""
+
+    use: UseIn
+    version: Version = None
+
+
+class FormIn(Closed):
+    """Answers by field; null takes an answer out. Co-holders answer as `field@2`, `field@3` …"""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"answers": {"contact": "李四", "project_nature": "commercial"}, "version": 3}]
+        },
+    )
+    answers: dict[Name, Any] = Field(min_length=1, max_length=MOST)
+    version: Version = None
+
+
+class HolderIn(Closed):
+    """One holder with its part."""
+
+    party: int
+    holding: Literal["sole", "joint", "shares"] = "sole"
+    numerator: int | None = Field(default=None, ge=1, le=1_000_000)
+    denominator: int | None = Field(default=None, ge=1, le=1_000_000)
+
+    def share(self) -> HolderShare:
+        """The holder as the case takes it."""
+        return HolderShare(self.party, self.holding, self.numerator, self.denominator)
+
+
+class HoldersIn(Closed):
+    """Everybody who is to hold the right, the applicant first."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "holders": [
+                        {"party": 1, "holding": "shares", "numerator": 2, "denominator": 3},
+                        {"party": 2, "holding": "shares", "numerator": 1, "denominator": 3},
+                    ]
+                }
+            ]
+        },
+    )
+    holders: list[HolderIn] = Field(min_length=1, max_length=50)
+    version: Version = None
+
+
+class SigningAsk(Closed):
+    """A code is asked for; nothing else to say."""
+
+    version: Version = None
+
+
+class SignatureIn(Closed):
+    """The code that was sent, or the digest of the stamped scan on the case's file."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"code": "042137"}]})
+    code: Annotated[str, Field(pattern=r"^\s*[0-9]{6}\s*$")] | None = None
+    scan: Digest | None = None
+    version: Version = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.code is None) == (self.scan is None):
+            raise ValueError("give code or scan, one of them")
+        return self
+
+
+class ActIn(Closed):
+    """An act on a case. `GET /cases/{number}/acts` says which are possible and what each needs."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "act": "acceptance.accept",
+                    "checklist": {"right_window": "pass", "papers_complete": "pass", "licence_needed": "pass"},
+                    "version": 9,
+                }
+            ]
+        },
+    )
+    act: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80)]
+    key: Annotated[str, Field(max_length=120)] | None = None
+    facts: dict[Name, Any] = Field(default_factory=dict, max_length=40)
+    checklist: dict[Name, Literal["pass", "fail", "not_applicable"]] = Field(default_factory=dict, max_length=100)
+    items: list[Words] = Field(default_factory=list, max_length=100)
+    ground: Name | None = None
+    texts: dict[Name, Words] = Field(default_factory=dict, max_length=40)
+    acknowledged: bool = False
+    version: Version = None
+
+    def asked(self) -> Asked:
+        """The act as the case takes it."""
+        return Asked(
+            name=self.act,
+            key=self.key,
+            facts=self.facts,
+            checklist=dict(self.checklist),
+            items=tuple(self.items),
+            ground=self.ground,
+            texts=self.texts,
+            version=self.version,
+            acknowledged=self.acknowledged,
+        )
+
+
+class AnswerIn(Closed):
+    """An answer to a question: the outcome of the step, and words or a file where the outcome asks for them."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "give"}]})
+    outcome: Name
+    words: Words = ""
+    file: Digest | None = Field(default=None, description="Digest of a file on the case's file (an answer on paper)")

@@ -1,0 +1,1 @@
+"""Cases as they run: opened, filled, signed, acted on; every change is one transaction with its events (register.md §6)."""

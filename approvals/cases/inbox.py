@@ -1,0 +1,73 @@
+"""Messages as their addressees read them: which are theirs, in which words, and what a sealed one holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, false, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from approvals import queries
+from approvals.cases.notifying import LINK_PURPOSE
+from approvals.cases.signing import CODE_PURPOSE
+from approvals.models import Message
+from data import messages
+from data.actors import Actor
+from data.answers import Refusal
+from data.messages import Language
+from parcels.checks.words import words
+from parcels.parties import PartyKeys
+
+PAGE = 100
+# What the sealed part of a message holds, by the message's code.
+SEALED = {"message.signing_code": ("code", CODE_PURPOSE)}
+LINK = ("link", LINK_PURPOSE)
+
+
+def _is_addressee(actor: Actor) -> Any:
+    """The condition on messages that are for somebody: to the account, to a party acted for, or to a post at its place."""
+    everywhere = [role for role, place in actor.posts if place is None]
+    at_place = [(role, place) for role, place in actor.posts if place is not None]
+    ways = [Message.to_account == actor.person] if actor.person is not None else []
+    ways += [and_(Message.to_account.is_(None), Message.to_party_id.in_(actor.acts_for))] if actor.acts_for else []
+    ways += [tuple_(Message.to_role, Message.to_place_id).in_(at_place)] if at_place else []
+    ways += [Message.to_role.in_(everywhere)] if everywhere else []
+    return or_(*ways) if ways else false()
+
+
+def messages_for(session: Session, actor: Actor, before: int) -> list[Message]:
+    """The newest messages of somebody, a page at a time."""
+    query = select(Message).where(_is_addressee(actor), Message.id < before).order_by(Message.id.desc()).limit(PAGE)
+    return list(session.scalars(query))
+
+
+def opened_message(session: Session, message_id: int, actor: Actor, now: datetime) -> Message:
+    """One message of somebody's, marked as opened; refused as not there where it is not theirs."""
+    query = select(Message).where(Message.id == message_id, _is_addressee(actor))
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise Refusal("problems.not_found", path=f"/api/v1/messages/{message_id}")
+    if found.opened_at is None:
+        found.opened_at = now
+    return found
+
+
+def message_view(
+    session: Session, message: Message, lang: Language, *, keys: PartyKeys | None = None
+) -> dict[str, Any]:
+    """A message in one language; with the keys, also what is sealed in it."""
+    told: dict[str, Any] = {
+        "id": message.id,
+        "case": queries.case_number(session, message.case_id) if message.case_id is not None else None,
+        "code": message.code,
+        "text": messages.text(message.code, lang, **words(message.facts, lang)),
+        "facts": message.facts,
+        "channel": message.channel,
+        "sent_at": message.sent_at.isoformat() if message.sent_at else None,
+        "opened_at": message.opened_at.isoformat() if message.opened_at else None,
+    }
+    if keys is not None and message.sealed is not None:
+        name, purpose = SEALED.get(message.code, LINK)
+        told[name] = keys.open_text(purpose, message.sealed)
+    return told

@@ -1,0 +1,302 @@
+"""A case as plain values for those who may see it: what stands, what is expected of whom, what may be done and what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from approvals import queries
+from approvals.cases.answers import form_of, load
+from approvals.cases.roles import roles_of
+from approvals.cases.store import Opened, Works, is_editable, names_in_book, opened, place_chain
+from approvals.clock import CaseClock, clock_of
+from approvals.dates import dates_of
+from approvals.engine import possible_acts
+from approvals.forms import Answer, applies, counters, holders_in, name_of, repeats
+from approvals.models import Case, CaseMaterial, CaseTask, Document, Question
+from approvals.templates import CaseAct, Label, Outcome, Title
+from data.clock import legal_day
+from parcels.models import Place
+
+IDENTITY_TYPES = frozenset({"identifier", "person_id"})
+
+
+def titled(title: Title) -> dict[str, str]:
+    """A title in both languages."""
+    return {"zh": title.zh, "en": title.en}
+
+
+def case_view(session: Session, case: Opened, works: Works) -> dict[str, Any]:
+    """The head of a case: who, where, in which standing, what is open, and since when."""
+    row, day = case.row, legal_day(works.now)
+    place = session.get(Place, row.scope_place_id) if row.scope_place_id is not None else None
+    return {
+        "number": row.number,
+        "matter": {"template": row.template, "version": row.template_version, "title": titled(case.template.title)},
+        "version": row.version,
+        "standing": row.standing,
+        "ended": row.ended,
+        "label": _label(case),
+        "place": {"id": place.id, "zh": place.name_zh, "en": place.name_en} if place else None,
+        "project": {"id": row.project_id, "name": queries.project_name(session, row.project_id)}
+        if row.project_id is not None
+        else None,
+        "holders": [
+            {
+                "party": holder.party_id,
+                "name": holder.name,
+                "holding": holder.holding,
+                "numerator": holder.numerator,
+                "denominator": holder.denominator,
+            }
+            for holder in queries.holders_of(session, row.id, day)
+        ],
+        "use": row.use,
+        "boundary_hash": row.boundary_hash,
+        "editable": is_editable(case),
+        "received_on": _iso(row.received_on),
+        "accepted_on": _iso(row.accepted_on),
+        "decided_on": _iso(row.decided_on),
+        "right": row.right_id,
+        "holds_sea": queries.claim_of(session, row.number) is not None,
+        "competing": sorted({str(note.facts.get("case_number")) for note in case.state.noted("competition")}),
+        "tasks": [_task(case, task.step, task.key, task.opened_on) for task in case.state.open_tasks()],
+        "mark": row.mark,
+    }
+
+
+def _label(case: Opened) -> dict[str, dict[str, str]] | None:
+    label: Label | None = case.template.ends.get(case.row.ended or "") or case.template.standings.get(
+        case.row.standing or ""
+    )
+    return {"office": titled(label.office), "public": titled(label.public)} if label else None
+
+
+def _task(case: Opened, step: str, key: str | None, opened: date) -> dict[str, Any]:
+    told = case.template.steps[step]
+    return {"step": step, "key": key, "role": told.role, "title": titled(told.title), "opened_on": opened.isoformat()}
+
+
+def listed_view(session: Session, row: Case, tasks: Sequence[CaseTask], works: Works) -> dict[str, Any]:
+    """A case as one line of a list, with what waits."""
+    case = opened(row)
+    holders = queries.holders_of(session, row.id, legal_day(works.now))
+    return {
+        "number": row.number,
+        "matter": titled(case.template.title),
+        "standing": row.standing,
+        "ended": row.ended,
+        "label": _label(case),
+        "project": queries.project_name(session, row.project_id) if row.project_id is not None else None,
+        "applicant": holders[0].name if holders else None,
+        "received_on": _iso(row.received_on),
+        "accepted_on": _iso(row.accepted_on),
+        "version": row.version,
+        "tasks": [_task(case, task.step, task.key, task.opened_on) for task in tasks],
+        "mark": row.mark,
+    }
+
+
+def acts_view(session: Session, case: Opened, works: Works) -> list[dict[str, Any]]:
+    """Every act that the asker may do now, with what it needs: facts, checklist, grounds, items, materials."""
+    chain = place_chain(session, case)
+    found: list[dict[str, Any]] = []
+    for possible in sorted(possible_acts(case.state, case.template)):
+        mine = roles_of(session, case, works.actor, chain, possible.key or None)
+        if possible.role == "system" or possible.role not in mine:
+            continue
+        if any(each["act"] == possible.name and each["key"] == (possible.key or None) for each in found):
+            continue
+        found.append(
+            {"act": possible.name, "key": possible.key or None, "role": possible.role, **_needs(case, possible.name)}
+        )
+    return found
+
+
+def _needs(case: Opened, name: str) -> dict[str, Any]:
+    template = case.template
+    step_name, _, outcome_name = name.partition(".")
+    if step_name == "revoke":
+        revocation = template.steps[outcome_name].revocation
+        assert revocation is not None
+        return {"title": titled(revocation.title), "source": template.sources[revocation.source].cite}
+    if name in template.acts:
+        act = template.acts[name]
+        return {"title": titled(act.title), "source": template.sources[act.source].cite, **_brings(case, act)}
+    step = template.steps[step_name]
+    outcome = step.outcomes[outcome_name]
+    checklist = {
+        item: {"title": titled(told.title), "source": template.sources[told.source].cite, "origin": told.origin}
+        for item, told in step.checklist.items()
+    }
+    materials = {
+        each: {"title": titled(told.title), "by": told.by, "required": told.required}
+        for each, told in step.materials_in.items()
+    }
+    return {
+        "title": titled(outcome.title),
+        "source": template.sources[step.source].cite,
+        "checklist": checklist if outcome.checklist else {},
+        "materials": materials if outcome.takes_materials else {},
+        **_brings(case, outcome),
+    }
+
+
+def _brings(case: Opened, told: Outcome | CaseAct) -> dict[str, Any]:
+    grounds = case.template.grounds[told.grounds] if told.grounds else {}
+    return {
+        "facts": {
+            name: {"type": record.type, "required": record.required}
+            for name, record in told.records.items()
+            if not record.by_system
+        },
+        "grounds": {
+            name: {"title": titled(ground.title), "source": case.template.sources[ground.source].cite}
+            for name, ground in grounds.items()
+        },
+        "itemised": told.itemised,
+    }
+
+
+def chain_of(session: Session, case: Opened) -> tuple[int, ...]:
+    """The ids of the places above the case, widest first."""
+    return place_chain(session, case)
+
+
+def form_view(session: Session, case: Opened, works: Works) -> dict[str, Any]:
+    """The form as it stands: every field with label, source, answer and basis, and the three counts.
+
+    Identity numbers are shown to whoever acts for the applicant and to the officers of the place, who need them.
+    """
+    form, answers = form_of(case), load(session, case, works.keys)
+    events = queries.entered_events(session, case.number)
+    counted = counters(form, events)
+    fields = []
+    for holder in holders_in(answers):
+        for field_name, field in form.fields.items():
+            if holder > 1 and not repeats(form, field):
+                continue
+            name = name_of(field_name, holder)
+            fields.append(
+                {
+                    "name": name,
+                    "number": field.number,
+                    "holder": holder,
+                    "label": titled(field.label),
+                    "section": field.section,
+                    "type": field.type,
+                    "source": field.source,
+                    "editable": field.editable or field.source in ("typed", "profile", "project_code"),
+                    "required": field.required,
+                    "choices": list(field.choices),
+                    "codes": field.codes,
+                    "applies": applies(form, field, answers, holder),
+                    "basis": form.sources[field.basis].cite,
+                    "later": titled(field.later) if field.later else None,
+                    "answer": _answer(answers.get(name)),
+                }
+            )
+    return {
+        "form": form.form,
+        "hash": form.hash,
+        "sections": {name: titled(title) for name, title in form.sections.items()},
+        "fields": fields,
+        "counters": {"raw": counted.raw, "merged": counted.merged, "entered": counted.entered},
+        "version": case.row.version,
+        "editable": is_editable(case),
+    }
+
+
+def _answer(answer: Answer | None) -> dict[str, Any] | None:
+    if answer is None:
+        return None
+    return {
+        "value": answer.value,
+        "source": answer.source,
+        "verified_on": _iso(answer.verified_on),
+        "verified_by": answer.verified_by,
+    }
+
+
+def clock_of_case(session: Session, case: Opened, works: Works) -> CaseClock:
+    """The clock of a case as of today, by its own dates and place."""
+    today = legal_day(works.now)
+    dates = dates_of(case.state, case.template, today)
+    place = names_in_book(session, case.row.scope_place_id, works.book, today)
+    return clock_of(case.state, case.template, works.book.inquire(dates=dates, place=place, today=today), today)
+
+
+def material_view(case: Opened, row: CaseMaterial) -> dict[str, Any]:
+    """A file on the case's file."""
+    title = next(
+        (step.materials_in[row.name].title for step in case.template.steps.values() if row.name in step.materials_in),
+        None,
+    )
+    return {
+        "id": row.id,
+        "name": row.name,
+        "title": titled(title) if title else None,
+        "file": row.title,
+        "digest": row.digest,
+        "media_type": row.media_type,
+        "size_bytes": row.size_bytes,
+        "pages": row.pages,
+        "provided_by": row.provided_by,
+    }
+
+
+def document_view(row: Document, renditions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A paper of the case with its standing and the files that are there."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "number": row.number,
+        "code": row.code,
+        "issued_on": row.issued_on.isoformat(),
+        "standing": row.standing,
+        "ended_on": _iso(row.ended_on),
+        "is_sample": row.is_sample,
+        "boundary_hash": row.boundary_hash,
+        "rules_hash": row.rules_hash,
+        "files": list(renditions),
+    }
+
+
+def question_view(row: Question, *, with_finding: bool) -> dict[str, Any]:
+    """A question as its addressee or the office sees it; the finding behind it is the office's."""
+    return {
+        "id": row.id,
+        "step": row.step,
+        "key": row.key,
+        "party": row.party_id,
+        "office": row.office,
+        "question": row.question,
+        "finding": row.finding if with_finding else None,
+        "boundary_hash": row.boundary_hash,
+        "asked_on": row.asked_on.isoformat(),
+        "answer_by": _iso(row.answer_by),
+        "standing": row.standing,
+        "answer": row.answer,
+        "answered_on": _iso(row.answered_on),
+        "answered_how": row.answered_how,
+    }
+
+
+def events_view(session: Session, case: Opened) -> Iterator[dict[str, Any]]:
+    """The chain of the case: number, what, when, by which role, with its hash; bodies as they were hashed."""
+    for event in queries.events_of_case(session, case.number):
+        yield {
+            "seq": event.seq,
+            "kind": event.kind,
+            "recorded_at": event.recorded_at.isoformat(),
+            "hash": event.hash.hex(),
+            "previous": event.previous.hex() if event.previous else None,
+            "body": event.body,
+        }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

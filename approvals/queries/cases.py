@@ -1,0 +1,158 @@
+"""Cases themselves: by number, in lists, with their answers, holders, reports and events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from approvals import acts
+from approvals.models import (
+    Case,
+    CaseAnswer,
+    CaseHolder,
+    CaseReport,
+    CaseTask,
+)
+from data.event_tables import Event
+from parcels.models import (
+    PartyName,
+    Place,
+    SeaClaim,
+)
+
+
+def case_by_number(session: Session, number: str, *, lock: bool = False) -> Case | None:
+    """The case with a number; with `lock` its row is held until the transaction ends, and read anew under the lock."""
+    query = select(Case).where(Case.number == number)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def cases_by_numbers(session: Session, numbers: Sequence[str], *, lock: bool = False) -> list[Case]:
+    """Cases by number, in the order of their ids, which is the order in which their rows are locked."""
+    query = select(Case).where(Case.number.in_(numbers)).order_by(Case.id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(query))
+
+
+def case_number(session: Session, case_id: int) -> str | None:
+    """The number of a case."""
+    return session.scalar(select(Case.number).where(Case.id == case_id))
+
+
+def answers_of(session: Session, case_id: int) -> list[CaseAnswer]:
+    """Every answer of a case's form."""
+    query = select(CaseAnswer).where(CaseAnswer.case_id == case_id).order_by(CaseAnswer.field, CaseAnswer.holder)
+    return list(session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """A holder to be, with the name that the party bears on the day asked."""
+
+    ordinal: int
+    party_id: int
+    name: str
+    holding: str
+    numerator: int | None
+    denominator: int | None
+
+
+def holders_of(session: Session, case_id: int, day: date) -> list[HolderRow]:
+    """Who is to hold the right, in order."""
+    query = (
+        select(CaseHolder, PartyName.name)
+        .outerjoin(PartyName, and_(PartyName.party_id == CaseHolder.party_id, PartyName.valid.contains(day)))
+        .where(CaseHolder.case_id == case_id)
+        .order_by(CaseHolder.ordinal, PartyName.id.desc())
+    )
+    rows: dict[int, HolderRow] = {}
+    for holder, name in session.execute(query):
+        rows.setdefault(
+            holder.ordinal,
+            HolderRow(
+                holder.ordinal,
+                holder.party_id,
+                name or "",
+                holder.holding,
+                holder.share_numerator,
+                holder.share_denominator,
+            ),
+        )
+    return list(rows.values())
+
+
+def last_report(session: Session, case_id: int, purpose: str) -> CaseReport | None:
+    """The report filed last with a case for one purpose."""
+    query = (
+        select(CaseReport)
+        .where(CaseReport.case_id == case_id, CaseReport.purpose == purpose)
+        .order_by(CaseReport.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def claim_of(session: Session, number: str) -> SeaClaim | None:
+    """The open claim by which a case holds its sea."""
+    query = select(SeaClaim).where(SeaClaim.case_number == number, func.upper_inf(SeaClaim.known))
+    return session.scalars(query).one_or_none()
+
+
+def case_number_of_claim(session: Session, claim_id: int) -> str | None:
+    """The case that made a claim."""
+    return session.scalar(select(SeaClaim.case_number).where(SeaClaim.id == claim_id))
+
+
+def cases_listed(
+    session: Session,
+    *,
+    parties: frozenset[int],
+    places: frozenset[int],
+    everywhere: bool,
+    role: str | None,
+    ended: bool | None,
+    after: int,
+    limit: int,
+) -> list[tuple[int, Case, list[CaseTask]]]:
+    """Cases of these parties or at these places (and below), newest first; with `role`, those with an open task of it."""
+    below = select(Place.id).where(Place.id.in_(places)).cte("below", recursive=True)
+    below = below.union(select(Place.id).where(Place.parent_id == below.c.id))
+    mine = [Case.party_id.in_(parties)] if parties else []
+    here = [Case.scope_place_id.in_(select(below.c.id))] if places else []
+    seen = literal(True) if everywhere else or_(*mine, *here) if mine or here else literal(False)
+    query = select(Case).where(seen, Case.id < after).order_by(Case.id.desc()).limit(limit)
+    if ended is not None:
+        query = query.where(Case.ended.is_not(None) if ended else Case.ended.is_(None))
+    if role is not None:
+        open_task = select(CaseTask.case_id).where(CaseTask.status == "open", CaseTask.role == role)
+        query = query.where(Case.id.in_(open_task))
+    cases = list(session.scalars(query))
+    tasks: dict[int, list[CaseTask]] = {}
+    open_now = select(CaseTask).where(CaseTask.case_id.in_([case.id for case in cases]), CaseTask.status == "open")
+    for task in session.scalars(open_now.order_by(CaseTask.case_id, CaseTask.number)):
+        tasks.setdefault(task.case_id, []).append(task)
+    return [(case.id, case, tasks.get(case.id, [])) for case in cases]
+
+
+def open_cases(session: Session, after: int, limit: int) -> list[Case]:
+    """Cases that have not ended, by id: what the system looks through once a day."""
+    query = select(Case).where(Case.ended.is_(None), Case.id > after).order_by(Case.id).limit(limit)
+    return list(session.scalars(query))
+
+
+def entered_events(session: Session, number: str) -> list[acts.Event]:
+    """The events of entering in a case's chain, as the form counts them."""
+    query = select(Event).where(Event.stream == f"case:{number}", Event.kind == "case.form.entered").order_by(Event.seq)
+    return [acts.Event(event.kind.removeprefix("case."), event.body) for event in session.scalars(query)]
+
+
+def events_of_case(session: Session, number: str) -> list[Event]:
+    """The whole chain of a case."""
+    return list(session.scalars(select(Event).where(Event.stream == f"case:{number}").order_by(Event.seq)))

@@ -1,0 +1,88 @@
+"""Signatures, questions and notices of a case."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from approvals.models import (
+    Case,
+    PublicNotice,
+    Question,
+    Signing,
+)
+
+
+def signing_in_force(session: Session, case_id: int) -> Signing | None:
+    """The signature that stands: given, and not voided since."""
+    query = (
+        select(Signing)
+        .where(Signing.case_id == case_id, Signing.signed_at.is_not(None), Signing.voided_at.is_(None))
+        .order_by(Signing.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def signing_asked(session: Session, case_id: int, account: int | None) -> Signing | None:
+    """The code that an account was last sent for a case, not yet used and not voided; its row is locked."""
+    query = (
+        select(Signing)
+        .where(
+            Signing.case_id == case_id,
+            Signing.asked_by == account,
+            Signing.way == "code",
+            Signing.signed_at.is_(None),
+            Signing.voided_at.is_(None),
+        )
+        .order_by(Signing.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return session.scalars(query).first()
+
+
+def signings_open(session: Session, case_id: int) -> list[Signing]:
+    """Every signature, asked or given, that nothing has voided."""
+    query = select(Signing).where(Signing.case_id == case_id, Signing.voided_at.is_(None))
+    return list(session.scalars(query))
+
+
+def questions_of(session: Session, case_id: int, *, key: str | None = None, step: str | None = None) -> list[Question]:
+    """The questions that a case asked, oldest first."""
+    query = select(Question).where(Question.case_id == case_id).order_by(Question.id)
+    if key is not None:
+        query = query.where(Question.key == key)
+    if step is not None:
+        query = query.where(Question.step == step)
+    return list(session.scalars(query))
+
+
+def question_by_token(session: Session, token_hash: bytes) -> Question | None:
+    """The question to which a signed link leads."""
+    return session.scalars(select(Question).where(Question.token_hash == token_hash)).one_or_none()
+
+
+def notice_of(session: Session, case_id: int) -> PublicNotice | None:
+    """The public notice of a case that runs or has run; a withdrawn one counts no more."""
+    query = (
+        select(PublicNotice)
+        .where(PublicNotice.case_id == case_id, PublicNotice.standing != "withdrawn")
+        .order_by(PublicNotice.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def notices_on(session: Session, day: date) -> list[tuple[str, PublicNotice]]:
+    """The notices that run on a day, with the numbers of their cases."""
+    query = (
+        select(Case.number, PublicNotice)
+        .join(Case, Case.id == PublicNotice.case_id)
+        .where(PublicNotice.standing != "withdrawn", PublicNotice.first <= day, PublicNotice.last >= day)
+        .order_by(PublicNotice.first.desc(), PublicNotice.id.desc())
+        .limit(1000)
+    )
+    return [(number, notice) for number, notice in session.execute(query)]
