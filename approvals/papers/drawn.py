@@ -1,10 +1,10 @@
-"""What the statutory sheets tell besides the boundary, as plain values for whoever draws them; the sheets as papers of their own."""
+"""What the statutory sheets are drawn from, as plain values inside the paper: what was issued can be drawn again, whatever became of the case."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from approvals.papers.answers import named
+from approvals.cases.use import boundary_as_plain
 from approvals.papers.casefile import CaseFile
 from approvals.papers.content import Block
 from approvals.papers.words import both, same
@@ -16,16 +16,24 @@ def no_blocks(file: CaseFile) -> tuple[Block, ...]:
 
 
 def sheet_values(file: CaseFile) -> dict[str, Any] | None:
-    """Project, location, parcel code, and the units' names and modes in both languages; None where there is no boundary."""
+    """The boundary with its numbers, case, project, location, parcel code, layers, the units' names in both languages and modes.
+
+    None where there is no boundary. `layers` are bits of `marine.spaces.Layer`, None unless the right is layered; modes are codes.
+    """
     if file.boundary is None:
         return None
     location = file.answers.get("location")
-    names = [*file.unit_uses, *[""] * (len(file.boundary.units) - len(file.unit_uses))]
-    modes = [*file.unit_modes, *[None] * (len(file.boundary.units) - len(file.unit_modes))]
+    count = len(file.boundary.units)
+    names = [*file.unit_uses, *[""] * (count - len(file.unit_uses))]
     return {
-        "project": same(file.project),
-        "location": same(str(location.value) if location else ""),
+        "boundary": boundary_as_plain(file.boundary),
+        "case": file.number,
+        "project": file.project,
+        "location": str(location.value) if location else "",
         "parcel_code": (file.right.parcel_code if file.right else None) or "",
-        "unit_names": [same(name) if name else both("paper.word.unit", number=at) for at, name in enumerate(names, 1)],
-        "unit_modes": [dict(named(file.book.codes["use_modes"], mode)) for mode in modes],
+        "layers": file.layers if file.is_layered else None,
+        "unit_names": [
+            dict(same(name) if name else both("paper.word.unit", number=at)) for at, name in enumerate(names, 1)
+        ],
+        "unit_modes": [*file.unit_modes, *[None] * (count - len(file.unit_modes))],
     }

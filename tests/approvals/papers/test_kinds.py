@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from approvals.cases.use import boundary_of
 from approvals.library import packaged
 from approvals.papers.casefile import CaseFile, HolderLine, ReceiptLine
 from approvals.papers.content import PaperContent, Row, as_json, doubts, from_json
@@ -311,12 +312,11 @@ def test_points_close_their_ring() -> None:
 def test_a_sheet_is_its_drawing_and_what_the_drawing_tells() -> None:
     content = files.contents()["boundary_sheet"]
     assert (content.blocks, [each.kind for each in content.drawings]) == ((), ["boundary"])
-    assert content.sheet is not None
-    assert content.sheet["parcel_code"] == "371082001002GH00017"
-    assert [each["en"] for each in content.sheet["unit_modes"]] == [
-        "Open-piled structure",
-        "Harbour basin or water storage",
-    ]
+    told, file = content.sheet, files.registered_file()
+    assert told is not None and file.boundary is not None
+    assert boundary_of(told["boundary"]) == file.boundary
+    assert (told["parcel_code"], told["unit_modes"], told["layers"]) == ("371082001002GH00017", ["23", "31"], None)
+    assert [each["en"] for each in told["unit_names"]] == ["养殖管护平台", "工作船停泊"]
 
 
 def test_every_doubt_is_counted_and_none_that_is_our_own_setting_counts_as_law() -> None:

@@ -1,0 +1,56 @@
+"""The sheets that go with a paper, drawn from what the paper itself holds and from what the public may see round it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from api.drawings import sheet_request
+from api.papers.composing import address_of
+from api.papers.making import Draw
+from approvals.cases.use import boundary_of
+from approvals.papers.content import Drawing, PaperContent
+from data.messages import Language
+from data.rulebook import RuleBook
+from maps import sheets
+
+
+def drawer(session: Session, *, book: RuleBook, base_url: str) -> Draw:
+    """A drawing function for `make_paper`: each sheet bears the number, code and hashes of the paper that it belongs to."""
+
+    def draw(content: PaperContent, drawing: Drawing, lang: Language) -> bytes:
+        told = content.sheet
+        if told is None:
+            raise ValueError(f"the paper {content.number} has a drawing and nothing to draw")
+        request = sheet_request(
+            session,
+            boundary=boundary_of(told["boundary"]),
+            kind=drawing.kind,
+            book=book,
+            day=content.issued_on,
+            lang=lang,
+            project=told["project"],
+            unit_names=[name[lang] for name in told["unit_names"]],
+            unit_modes=told["unit_modes"],
+            layers=() if told["layers"] is None else (sheets.LayerBand(layers=told["layers"]),),
+            parcel_code=told["parcel_code"],
+            location=told["location"],
+            issued=issued(content, lang, base_url),
+            case=told["case"],
+            is_sample=content.is_sample,
+        )
+        return sheets.render(request)
+
+    return draw
+
+
+def issued(content: PaperContent, lang: Language, base_url: str) -> sheets.Issued:
+    """What makes a sheet part of a paper: number, code, issuer and day."""
+    return sheets.Issued(
+        number=content.number,
+        code=content.code,
+        address=address_of(base_url, content.code),
+        rules_hash=content.evidence.get("rules", ""),
+        issuer=content.issuer[lang],
+        signer=content.signer,
+        issued_on=content.issued_on,
+    )
