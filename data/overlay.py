@@ -133,6 +133,9 @@ def withdraw(session: Session, entry_id: int, *, actor: Actor) -> None:
 
 def keep(session: Session, book: RuleBook) -> str:
     """Store the book's content under its hash, once, so that whatever names it can be judged again; the hash."""
+    # Writing the whole book out takes longer than most acts; nearly always it was kept before.
+    if session.scalar(select(RuleBookRecord.hash).where(RuleBookRecord.hash == book.hash)) is not None:
+        return book.hash
     values = {"hash": book.hash, "alg": "sha256", "content": book.content(), "kept_at": func.clock_timestamp()}
     session.execute(insert(RuleBookRecord).values(values).on_conflict_do_nothing())
     return book.hash

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from approvals import queries
@@ -120,11 +120,12 @@ def record_events(session: Session, case: Opened, told: Iterable[Event], *, acto
 
 
 def _write_tasks(session: Session, case: Opened, state: State) -> None:
+    """Bring the rows of the tasks that have changed in line with the state."""
     before = {task.number: task for task in case.state.tasks}
-    for task in state.tasks:
-        if before.get(task.number) == task and session.get(CaseTask, (case.row.id, task.number)) is not None:
-            continue
-        values: dict[str, Any] = {
+    changed = [
+        {
+            "case_id": case.row.id,
+            "number": task.number,
             "step": task.step,
             "key": task.key,
             "role": case.template.steps[task.step].role,
@@ -134,7 +135,13 @@ def _write_tasks(session: Session, case: Opened, state: State) -> None:
             "opened_on": task.opened_on,
             "done_on": task.done_on,
         }
-        session.merge(CaseTask(case_id=case.row.id, number=task.number, **values))
+        for task in state.tasks
+        if before.get(task.number) != task
+    ]
+    if changed:
+        statement = insert(CaseTask).values(changed)
+        moved = {name: statement.excluded[name] for name in ("status", "outcome", "done_on")}
+        session.execute(statement.on_conflict_do_update(index_elements=["case_id", "number"], set_=moved))
 
 
 def standing_of(state: State, template: Template) -> str | None:
@@ -159,10 +166,7 @@ def place_chain(session: Session, case: Opened) -> tuple[int, ...]:
 
 def names_in_book(session: Session, place_id: int | None, book: RuleBook, day: date) -> tuple[str, ...]:
     """The chain of a place as the rule book names places; the nation alone where it knows none."""
-    for place in reversed(queries.places_above(session, place_id)):
-        code = queries.administrative_code(session, place.id, day)
-        if code is None:
-            continue
+    for code in queries.codes_above(session, place_id, day):
         found = book.places.find(code, day)
         name = code if code in book.places else found[0].id if found else None
         if name is not None:

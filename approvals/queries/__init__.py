@@ -28,6 +28,7 @@ from approvals.queries.files import bill_of, bills_of, documents_of, file_conten
 from approvals.queries.known import (
     ProjectPart,
     administrative_code,
+    codes_above,
     facts_of_party,
     facts_of_project,
     holder_of_right,
@@ -56,6 +57,7 @@ __all__ = [
     "cases_by_numbers",
     "cases_listed",
     "claim_of",
+    "codes_above",
     "documents_of",
     "entered_events",
     "events_of_case",

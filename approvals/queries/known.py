@@ -120,14 +120,38 @@ def other_parts_of_project(session: Session, project_id: int, case_number: str) 
 
 def places_above(session: Session, place_id: int | None) -> list[Place]:
     """A place and all above it, widest first; empty where there is none."""
-    found: list[Place] = []
-    while place_id is not None and len(found) < 10:
-        place = session.get(Place, place_id)
-        if place is None:
-            break
-        found.append(place)
-        place_id = place.parent_id
-    return found[::-1]
+    if place_id is None:
+        return []
+    found = {place.id: place for place in session.scalars(select(Place).where(Place.id.in_(_chain(place_id))))}
+    chain: list[Place] = []
+    at: int | None = place_id
+    while at is not None and at in found and len(chain) < len(found):
+        chain.append(found[at])
+        at = found[at].parent_id
+    return chain[::-1]
+
+
+def codes_above(session: Session, place_id: int | None, day: date) -> list[str]:
+    """The codes by which the rule book knows a place and all above it, the place's own first; administrative before statistical."""
+    if place_id is None:
+        return []
+    query = select(PlaceCode.place_id, PlaceCode.scheme, PlaceCode.code).where(
+        PlaceCode.place_id.in_(_chain(place_id)),
+        PlaceCode.scheme.in_(("administrative", "statistical")),
+        PlaceCode.valid.contains(day),
+    )
+    codes: dict[int, dict[str, str]] = {}
+    for place, scheme, code in session.execute(query):
+        codes.setdefault(place, {})[scheme] = code
+    own = [codes.get(place.id, {}) for place in reversed(places_above(session, place_id))]
+    return [code for each in own if (code := each.get("administrative") or each.get("statistical"))]
+
+
+def _chain(place_id: int) -> Any:
+    """The ids of a place and all above it, as a question."""
+    above = select(Place.id, Place.parent_id).where(Place.id == place_id).cte("above", recursive=True)
+    above = above.union(select(Place.id, Place.parent_id).join(above, Place.id == above.c.parent_id))
+    return select(above.c.id)
 
 
 def administrative_code(session: Session, place_id: int, day: date) -> str | None:

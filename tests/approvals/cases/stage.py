@@ -14,7 +14,7 @@ from approvals.cases import drafting, notices, running, signing
 from approvals.cases.acting import Asked
 from approvals.cases.store import Opened, Works, case_for
 from approvals.effects import Effect
-from approvals.materials import add_material
+from approvals.materials import MediaKind, add_material
 from approvals.models import Document, Message
 from approvals.papers.issuers import NewIssuer, builtin_issuer, enter_issuer
 from approvals.profiles import verify
@@ -25,6 +25,7 @@ from marine.boundary import Polygon, settle
 from marine.identifiers import uscc_check
 from marine.spaces import Layer
 from parcels.drafts import ParcelDraft
+from parcels.models import Place
 from parcels.parties import NewParty, PartyKeys, enter_party
 from tests.parcels.builders import build_place, rectangle
 
@@ -32,6 +33,8 @@ KEYS = PartyKeys.from_secret(b"s" * 32)
 MORNING = datetime(2026, 9, 1, 2, tzinfo=UTC)
 FIRST, LAST = date(2027, 1, 1), date(2041, 12, 31)
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # fmt: skip
+# What sniffing it says; opening it in a process of its own is tested where it lives.
+A_PDF = MediaKind(kind="pdf", media_type="application/pdf", pages=1)
 FORM = {"contact": "李四", "project_name": "示例牡蛎养殖", "investment": "320.5", "project_nature": "commercial", "structure": "201"}
 OFFICES = ("natural_resources", "ecology", "maritime", "fishery")
 
@@ -64,8 +67,6 @@ class Town:
 def build_town(session: Session) -> Town:
     """荣成市 beneath 威海市 with some sea, a company with a verified profile, another party, and the built-in issuer."""
     county = build_place(session, "371082", rectangle(-20_000, -20_000, 20_000, 20_000), registry="371082")
-    from parcels.models import Place
-
     city = session.get_one(Place, county).parent_id
     assert city is not None
     party = _party(session, "荣成示例牡蛎养殖有限公司", "91371082MA0000001")
@@ -160,7 +161,7 @@ class Story:
         case = case_for(self.session, self.number, lock=True)
         told = add_material(
             self.session, case.row, name, f"{name}.pdf", content or PDF, provided_by=provided_by,
-            actor=actor or self.town.officer("window"), at=recorded_at(self.session),
+            actor=actor or self.town.officer("window"), at=recorded_at(self.session), kind=A_PDF,
         )  # fmt: skip
         return told.digest.partition(":")[2]
 
