@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.requests import Request
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import problems
+from api import idempotency, problems
 from api.databases import addresses
 from api.deps import House, KeptBook
+from api.gates import check_acts, gate
 from api.limits import Buckets
 from api.logs import configure_logs
 from api.middleware import BodyLimit, RequestIds, SecurityHeaders
@@ -24,6 +25,7 @@ from api.routes import ROUTERS
 from api.schemas.problems import Problem
 from api.settings import Settings
 from data.store import engine_for, sessions
+from parcels.parties import PartyKeys
 
 STATIC = Path(__file__).parent / "static"
 DESCRIPTION = """Sea-use rights: read a parcel file, check it against the register, plans and law, ask the register and the rules.
@@ -32,8 +34,16 @@ Coordinates are CGCS2000, longitude before latitude; whole milliseconds of arc (
 Say the language with `Accept-Language` or `?lang=zh|en`. Refusals are `application/problem+json` with a stable `code`."""
 
 
-def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> FastAPI:
-    """The application on the database that the settings name; the database must be up and migrated (`haiyu serve` sees to it)."""
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    samples_allowed: bool | None = None,
+) -> FastAPI:
+    """The application on the database that the settings name; the database must be up and migrated (`haiyu serve` sees to it).
+
+    `samples_allowed` decides about sample accounts in place of the settings; only tests and the demonstration give it.
+    """
     configure_logs(settings)
     address = addresses(settings).app
     engine = engine_for(address, pool_size=settings.pool_size, application_name="haiyu-http", generic_plans=True)
@@ -51,15 +61,29 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         lifespan=life,
+        # Before all other dependencies, so that nobody is given a database connection who is turned away.
+        dependencies=[Depends(gate)],
     )
     maker = sessions(engine)
-    pages = Pages(STATIC, vendor_folder(settings))
-    app.state.house = House(settings, engine, maker, KeptBook(maker), Buckets(settings.checks_per_minute), pages, clock)
+    app.state.house = House(
+        settings=settings,
+        engine=engine,
+        sessions=maker,
+        book=KeptBook(maker),
+        buckets=Buckets(settings.checks_per_minute),
+        sign_ins=Buckets(settings.sign_ins_per_minute, code="problems.too_many_sign_ins"),
+        keys=PartyKeys.from_file(settings.home / "keys" / "parties.key"),
+        samples_allowed=samples_allowed,
+        pages=Pages(STATIC, vendor_folder(settings)),
+        clock=clock,
+    )
     for router in ROUTERS:
         app.include_router(router)
+    check_acts(app)
     app.mount("/static/vendor", StaticFiles(directory=vendor_folder(settings)), name="vendor")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.install(app)
+    idempotency.install(app)
     # The last one added is the first one passed.
     app.add_middleware(FaultAnswers)
     app.add_middleware(BodyLimit, limit=settings.upload_max_bytes)

@@ -20,12 +20,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.languages import language_of
 from api.limits import Buckets
+from api.people.sessions import Lifetime, SignedIn, signed_in
+from api.people.signing_in import Door
+from api.people.tokens import demand_own_origin, token_of
 from api.settings import Settings
 from data.actors import Actor
+from data.answers import Refusal
 from data.clock import legal_day
 from data.messages import Language
 from data.overlay import book_in_force
 from data.rulebook import RuleBook, packaged
+from parcels.parties import PartyKeys
 
 # An administrator's entry in the rule book reaches every server process within this time; acts read it under their locks.
 BOOK_SECONDS = 10.0
@@ -57,7 +62,10 @@ class KeptBook:
 
 @dataclass(slots=True)
 class House:
-    """What `create_app` builds once and every request shares."""
+    """What `create_app` builds once and every request shares.
+
+    `samples_allowed` is a decision about sample accounts that whoever built the application took; None leaves it to the settings.
+    """
 
     settings: Settings
     engine: Engine
@@ -78,9 +86,17 @@ TheHouse = Annotated[House, Depends(house)]
 
 def reading(home: TheHouse) -> Iterator[Session]:
     """A session that may not write; a transaction that raises is rolled back."""
+    sign_ins: Buckets
+    keys: PartyKeys
+    samples_allowed: bool | None
     with home.sessions() as session:
         session.connection(execution_options={"postgresql_readonly": True})
         yield session
+    @property
+    def door(self) -> Door:
+        """What a sign-in needs of the house."""
+        return Door.of(self.settings, self.sessions, self.keys)
+
         # There is nothing to commit, but after a ROLLBACK the driver forgets all prepared statements, and the next request would
         # prepare and plan every query anew.
         session.commit()
@@ -96,9 +112,30 @@ Reading = Annotated[Session, Depends(reading, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
 
 
-async def asker(request: Request) -> Actor:
-    """Who asks. There is no sign-in yet, so everyone is the public."""
-    return Actor.public()
+async def whoever(request: Request, home: TheHouse) -> SignedIn | None:
+    """Who is signed in, if anybody: without a token the answer is None and no database is asked.
+
+    A request that lives on a cookie must come from our own pages. A cookie that no longer stands counts as none, so that pages for
+    everyone still open; a bearer token that no longer stands is refused, for its machine would take the public's answer for its own.
+    """
+    came = token_of(request)
+    if came is None:
+        return None
+    if came.by_cookie:
+        demand_own_origin(request, said=True)
+    life = Lifetime.of(home.settings)
+    found = await run_in_threadpool(signed_in, home.sessions, came.token, now=home.clock(), life=life)
+    if found is None and not came.by_cookie:
+        raise Refusal("problems.session_over")
+    return found
+
+
+Whoever = Annotated[SignedIn | None, Depends(whoever)]
+
+
+async def asker(who: Whoever) -> Actor:
+    """Who asks: the person signed in with posts and parties of this day, else the public."""
+    return Actor.public() if who is None else who.actor
 
 
 Asker = Annotated[Actor, Depends(asker)]
@@ -116,6 +153,16 @@ async def rules(home: TheHouse) -> RuleBook:
     """The rule book in force in this process."""
     latest = home.book.latest
     return latest if latest is not None else await run_in_threadpool(home.book.now)
+
+
+async def somebody(who: Whoever) -> SignedIn:
+    """Who is signed in; refused where nobody is."""
+    if who is None:
+        raise Refusal("problems.sign_in")
+    return who
+
+
+Somebody = Annotated[SignedIn, Depends(somebody)]
 
 
 Rules = Annotated[RuleBook, Depends(rules)]

@@ -1,4 +1,4 @@
-"""A limit on anonymous checks: a bucket of tokens per address, kept by each server process."""
+"""Limits on what one address may ask for: a bucket of tokens for each, kept by each server process."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ class Buckets:
     (True, True)
     """
 
-    def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self.per_minute, self._clock = per_minute, clock
+    def __init__(
+        self, per_minute: int, *, code: str = "problems.too_many", clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.per_minute, self._code, self._clock = per_minute, code, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
@@ -54,4 +56,4 @@ class Buckets:
     def demand(self, address: str) -> None:
         """Take one token or raise the refusal that says when to come back."""
         if not self.take(address):
-            raise Refusal("problems.too_many", limit=self.per_minute, seconds=self.wait(address))
+            raise Refusal(self._code, limit=self.per_minute, seconds=self.wait(address))

@@ -23,7 +23,7 @@ from data.messages import LANGUAGES, MessageFault, has, text
 
 log = get_logger("haiyu.http")
 
-# The longest beginning of the code wins. 409: the world changed; 422: the upload or the form; 403: not yours; 404: not visible.
+# The longest beginning of the code wins. 401: nobody is signed in; 409: the world changed; 422: the upload or the form; 403: not yours; 404: not visible.
 _UPLOAD_OR_FORM = (
     "problems.", "reader.", "upload.", "file.", "json.", "table.", "units.", "crs.", "choice.", "draft.", "ring.", "hole.",
     "angle.", "edge.", "point.", "unit.", "numbers.", "notation.", "boundary.", "code.", "missing.", "rules.", "fee.", "term.",
@@ -37,16 +37,22 @@ _NOT_YOURS = (
     "problems.not_yours", "register.administrator_only", "layer.administrator_only", "rules.administrator_only", "act.not_this_role",
 )  # fmt: skip
 STATUSES: Mapping[str, int] = {
+    "problems.cross_site", "problems.samples_closed", "authorisation.to_oneself", "account.disables_itself",
     **dict.fromkeys(_UPLOAD_OR_FORM, 422),
     **dict.fromkeys(_WORLD_CHANGED, 409),
     **dict.fromkeys(("problems.not_found", "problems.rule_unknown", "problems.register_unknown"), 404),
     **dict.fromkeys(_NOT_YOURS, 403),
     **dict.fromkeys(("problems.busy", "problems.database_away", "register.busy", "ground."), 503),
+    **dict.fromkeys(("account.", "authorisation."), 422),
+    **dict.fromkeys(("account.login_taken", "account.post_held", "account.post_not_held", "account.is_disabled"), 409),
+    **dict.fromkeys(("authorisation.already", "authorisation.withdrawn"), 409),
+    "account.not_found": 404,
+    **dict.fromkeys(("problems.sign_in", "problems.session_over"), 401),
     "problems.method": 405,
     "problems.too_large": 413,
     "file.too_large": 413,
     "problems.unsupported": 415,
-    "problems.too_many": 429,
+    **dict.fromkeys(("problems.too_many", "problems.locked"), 429),
     "problems.broken": 500,
 }
 RETRY_SECONDS = 2
@@ -144,9 +150,15 @@ def of_refusal(request: Request, refusal: Refusal) -> Response:
     lang = language_of(request)
     if status_for(refusal.code) >= 500:
         log.error("refusal without a status", code=refusal.code)
-    headers = {"Retry-After": str(refusal.facts["seconds"])} if refusal.code == "problems.too_many" else None
+    status = status_for(refusal.code)
+    # RFC 9110: a 401 names the way to sign in. This one makes no browser open a box of its own.
+    headers = {"WWW-Authenticate": 'Bearer realm="haiyu"'} if status == 401 else {}
+    if status == 429:
+        headers["Retry-After"] = str(refusal.facts["seconds"])
+    # What is not there and what the asker may not see are told in the same words: the address, and nothing else.
+    facts = {"path": request.url.path, **refusal.facts} if refusal.code == "problems.not_found" else refusal.facts
     found = [finding_json(finding, lang) for finding in refusal.findings]
-    return problem(request, refusal.code, refusal.facts, found, headers=headers)
+    return problem(request, refusal.code, facts, found, headers=headers)
 
 
 def of_form(request: Request, fault: RequestValidationError) -> Response:

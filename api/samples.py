@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from api.databases import Databases
+from api.people import samples
 from api.settings import Settings
 from data.clock import legal_day
 from data.overlay import book_in_force
@@ -15,7 +16,7 @@ from parcels.samples import world
 
 
 def lay_sample_world(settings: Settings, databases: Databases, told: Callable[[str], None] = lambda code: None) -> bool:
-    """Lay it once; False where there is something already, or where the register is not the embedded one."""
+    """Lay it once, and its accounts where nobody has one; False where the register is not the embedded one or held something."""
     if not settings.is_embedded:
         return False
     factory = sessions(engine_for(databases.app, pooled=False))
@@ -23,4 +24,10 @@ def lay_sample_world(settings: Settings, databases: Databases, told: Callable[[s
         book = book_in_force(session)
     keys = PartyKeys.from_file(settings.home / "keys" / "parties.key")
     now = datetime.now(UTC)
-    return world.load(factory, book=book, keys=keys, today=legal_day(now), now=now, told=told)
+    laid = world.load(factory, book=book, keys=keys, today=legal_day(now), now=now, told=told)
+    with factory.begin() as session:
+        # A sample world that was laid before there were accounts gets them too.
+        if samples.are_wanted(session):
+            told("samples.accounts")
+            samples.lay(session, keys=keys, today=legal_day(now))
+    return laid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -57,11 +58,46 @@ class Settings(BaseSettings):
     )
 
     @property
+    session_idle_minutes: int = Field(
+        default=120, ge=1, le=1_440, description="Minutes without a request after which a person must sign in again"
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=720, description="Hours after which a person must sign in again in any case"
+    )
+    sign_in_tries: int = Field(
+        default=5, ge=1, le=100, description="Failed sign-ins in a row after which a login is locked"
+    )
+    sign_in_lock_seconds: int = Field(
+        default=30, ge=1, le=86_400, description="Seconds of the first lock; each further failure doubles them"
+    )
+    sign_in_lock_max_seconds: int = Field(
+        default=3_600, ge=1, le=86_400, description="Longest lock of a login, in seconds"
+    )
+    sign_ins_per_minute: int = Field(
+        default=30, ge=0, description="Sign-ins a minute from one address, failed or not; 0: no limit"
+    )
+    kept_answer_hours: int = Field(
+        default=48, ge=1, le=8_760, description="Hours for which the answer to an idempotency key is kept"
+    )
+
     def is_embedded(self) -> bool:
         """Whether the system uses the cluster it owns."""
         return self.database_url is None
 
     @property
+    @property
+    def is_local(self) -> bool:
+        """Whether the server listens on this machine only."""
+        return self.host in ("localhost", "127.0.0.1", "::1")
+
     def cluster(self) -> Cluster:
         """The embedded cluster of this home."""
         return Cluster(self.home)
+
+
+def hand_down(settings: Settings) -> None:
+    """Let server processes that start after this read the address as it was asked for on the command line.
+
+    They build their own settings from the environment, and whether sample accounts are safe depends on where the server listens.
+    """
+    os.environ["HAIYU_HOST"], os.environ["HAIYU_PORT"] = settings.host, str(settings.port)

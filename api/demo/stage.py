@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session
 
+from api.people import samples
 from api.settings import Settings
 from data.actors import Actor
 from data.answers import Refusal
@@ -61,6 +62,8 @@ def set_stage(settings: Settings, metadata: MetaData, told: Callable[[str], None
     now = datetime.now(UTC)
     keys = PartyKeys.from_file(settings.home / "keys" / "parties.key")
     world.load(factory, book=packaged(), keys=keys, today=legal_day(now), now=now, told=told)
+    with factory.begin() as session:
+        samples.lay(session, keys=keys, today=legal_day(now))
     with factory() as session:
         holder = session.scalars(select(Party.id).order_by(Party.id).limit(1)).one()
     stage = Stage(factory, packaged(), now, Actor.administrator(), holder)

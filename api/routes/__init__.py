@@ -2,10 +2,36 @@
 
 from fastapi import APIRouter
 
-from api.routes import checks, clock, fees, files, ground, health, home, problems, register, rules
+from api.routes import (
+    accounts,
+    authorisations,
+    checks,
+    clock,
+    fees,
+    files,
+    ground,
+    health,
+    home,
+    people,
+    problems,
+    register,
+    rules,
+)
 
 API = APIRouter(prefix="/api/v1")
-for part in (files, checks, register, ground, rules, fees, clock, problems):
+for part in (
+    files,
+    checks,
+    register,
+    ground,
+    rules,
+    fees,
+    clock,
+    people,
+    authorisations,
+    accounts,
+    problems,
+):
     API.include_router(part.router)
 
 ROUTERS = (health.router, API, home.router)

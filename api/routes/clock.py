@@ -11,6 +11,7 @@ from api.cli.clock import MOST_DAYS, as_json
 from api.cli.law import Rules as BookWithSource
 from api.cli.output import plain
 from api.deps import Rules, Today
+from api.gates import act
 from api.schemas.problems import refuses
 from api.schemas.sheets import Day
 from data.rulebook import on
@@ -20,6 +21,7 @@ router = APIRouter(tags=["rules"])
 
 
 @router.get("/clock", summary="When a number of working days ends, day by day", responses=refuses())
+@act("clock.ask")
 def clock(
     rules: Rules,
     today: Today,

@@ -11,6 +11,7 @@ from api.cli.fee import as_json
 from api.cli.law import Rules as BookWithSource
 from api.cli.output import plain
 from api.deps import Rules, Today
+from api.gates import act
 from api.routes.rules import chain_of
 from api.schemas.problems import refuses
 from api.schemas.sheets import FeeIn
@@ -21,6 +22,7 @@ router = APIRouter(tags=["rules"])
 
 
 @router.post("/fees", summary="What a use costs, line by line with its basis", responses=refuses())
+@act("fee.ask")
 def fees(asked: FeeIn, rules: Rules, today: Today) -> Any:
     """`total_yuan` is null while a rate or grade is missing; `missing` names it."""
     chain = chain_of(rules, asked.place, asked.start)

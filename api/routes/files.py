@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 
 from api.deps import Counted, Lang
+from api.gates import act
 from api.schemas.files import Answers, Incoming, Pasted, incoming, reading_json
 from api.schemas.problems import refuses
 from parcels.readers import read
@@ -39,6 +40,7 @@ BODY = {
     openapi_extra=BODY,
     dependencies=[Counted],
 )
+@act("file.read")
 def read_file(came: Annotated[Incoming, Depends(incoming)], lang: Lang) -> dict[str, Any]:
     """GeoJSON, zipped shapefile, GeoPackage, CSV, XLSX, or text. `questions` ask for what the file leaves open: send it again
     with the answers. `shapes[].geometry` can be sent to `POST /checks` as `boundary`.

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Header, Response
 
 import data.samples
 from api.deps import Lang, Reading, Today
+from api.gates import act
 from api.schemas.problems import refuses
 from api.schemas.register import collection
 from parcels.queries import atlas
@@ -22,6 +23,7 @@ ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
 
 @router.get("/ground", summary="Land and sea areas for drawing, as GeoJSON", responses=refuses())
+@act("ground.see")
 def ground(
     session: Reading, lang: Lang, today: Today, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:

@@ -6,17 +6,20 @@ from fastapi import APIRouter
 from sqlalchemy import text
 
 from api.deps import Reading, Rules
+from api.gates import act
 
 router = APIRouter(tags=["health"])
 
 
 @router.get("/healthz", summary="The process is alive")
+@act("health.see")
 def healthz() -> dict[str, str]:
     """Answers without touching anything."""
     return {"status": "alive"}
 
 
 @router.get("/readyz", summary="The database answers and the rule book is loaded")
+@act("health.see")
 def readyz(session: Reading, rules: Rules) -> dict[str, str]:
     """Asks the database one question; a refusal with 503 says it is away."""
     session.execute(text("SELECT 1"))

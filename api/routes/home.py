@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Lang, Reading, Rules, TheHouse, Today
+from api.gates import act
 from api.pages import page_texts
 from data.messages import text
 from data.rulebook import RuleBook
@@ -37,6 +38,7 @@ USUAL_LAYERS = {
 
 
 @router.get("/")
+@act("page.see")
 def home(request: Request, home_of: TheHouse, session: Reading, rules: Rules, lang: Lang, today: Today) -> Response:
     """The page, its words and its map; the register itself is asked for by the map."""
     box = atlas.extent(session) or WEIHAI

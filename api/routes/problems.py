@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.gates import act
 from api.problems import status_for
 from api.schemas.problems import refuses
 from data.answers import Refusal
@@ -13,6 +14,7 @@ router = APIRouter(prefix="/problems", tags=["problems"])
 
 
 @router.get("/{code}", summary="What a problem code means", responses=refuses(404))
+@act("problem.see")
 def problem_type(code: str) -> dict[str, object]:
     """The templates of title and detail in both languages, and the status."""
     if not has(code):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from api.deps import Lang, Reading, Rules, Today
+from api.gates import act
 from api.schemas.problems import refuses
 from api.schemas.register import collection, occupation, zone
 from data.answers import Refusal
@@ -38,6 +39,7 @@ Day = Annotated[date | None, Query(description="The day asked about; today where
 
 
 @router.get("/register", summary="Public occupations in a box, as GeoJSON", responses=refuses())
+@act("register.see")
 def by_box(
     session: Reading, rules: Rules, lang: Lang, today: Today, box: Box, day: Day = None, limit: Limit = 1000
 ) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def by_box(
     summary="A right by parcel code, unit code, register number or inherited number",
     responses=refuses(404),
 )
+@act("register.see")
 def by_code(code: str, session: Reading, rules: Rules, lang: Lang) -> dict[str, Any]:
     """Every public occupation of the parcels that bear the code, past ones included."""
     # PostgreSQL holds no NUL in texts, so no code has one.
@@ -62,6 +65,7 @@ def by_code(code: str, session: Reading, rules: Rules, lang: Lang) -> dict[str, 
 
 
 @router.get("/zones", summary="Public planning and protection zones in a box, as GeoJSON", responses=refuses())
+@act("zones.see")
 def zones(session: Reading, lang: Lang, today: Today, box: Box, day: Day = None, limit: Limit = 1000) -> dict[str, Any]:
     """Of published layer versions in force on the day."""
     found = atlas.public_zones(session, box, day or today, limit + 1)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from api.cli.law import source_json
 from api.cli.output import plain
 from api.deps import Lang, Rules, Today
+from api.gates import act
 from api.schemas.problems import refuses
 from data.answers import Refusal
 from data.rulebook import RuleBook, UnknownRule, on
@@ -20,6 +21,7 @@ NOT_KEYS = frozenset({"on", "place", "lang", *DATE_KINDS})
 
 
 @router.get("/rules", summary="Every rule of the book", responses=refuses())
+@act("rules.see")
 def rule_list(rules: Rules, lang: Lang) -> dict[str, Any]:
     """Ids with the keys that each is asked by and the date that governs it."""
     found = [
@@ -30,6 +32,7 @@ def rule_list(rules: Rules, lang: Lang) -> dict[str, Any]:
 
 
 @router.get("/rules/{rule_id}", summary="One rule as of a date and place", responses=refuses(404))
+@act("rules.see")
 def rule(
     rule_id: str,
     request: Request,

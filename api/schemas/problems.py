@@ -52,12 +52,14 @@ class Problem(BaseModel):
 def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The refusals of a route for OpenAPI; 422 and 503 are everywhere."""
     said = {
+        401: "Nobody is signed in, or the session is over",
+        403: "Not yours to do, or sent by a page of another site",
         404: "Not there, or not visible to you",
         409: "The world changed",
         413: "Too large",
         415: "Not understood",
         422: "The upload or the form",
-        429: "Too many checks",
+        429: "Too many requests; Retry-After says when",
         503: "Busy or away; Retry-After says when",
     }
     return {

@@ -12,6 +12,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.api import world
 from tests.api.client import TestClient
+from tests.api.people import town
 from tests.support import databases
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -29,8 +30,9 @@ def filled(cluster: Any) -> Iterator[databases.Database]:
 
 
 def settings_for(database: databases.Database, **given: Any) -> Settings:
-    """Settings of a test: that database, no limit on checks unless the test wants one."""
-    return Settings(**{"database_url": database.app_url, "log_level": "error", "checks_per_minute": 0, **given})
+    """Settings of a test: that database, no limit on checks and sign-ins unless the test wants one."""
+    usual = {"database_url": database.app_url, "log_level": "error", "checks_per_minute": 0, "sign_ins_per_minute": 0}
+    return Settings(**{**usual, **given})
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +40,19 @@ def client(filled: databases.Database) -> Iterator[TestClient]:
     """A client of the application on that database, at noon of 23 November 2026 in Weihai."""
     with TestClient(create_app(settings_for(filled), clock=lambda: NOW), raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def peopled(cluster: Any) -> Iterator[databases.Database]:
+    """A database with the small world, two counties, sample parties and sample accounts; tests leave it as it is."""
+    with databases.clone(cluster) as database:
+        town.lay(database)
+        yield database
+
+
+@pytest.fixture(scope="session")
+def peopled_app(peopled: databases.Database) -> Iterator[Any]:
+    """The application on it, with sample sign-in; clients of their own come from `signing_in.signed_in(app, login)`."""
+    app = create_app(settings_for(peopled), clock=lambda: NOW, samples_allowed=True)
+    yield app
+    app.state.house.engine.dispose()

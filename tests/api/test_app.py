@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
 from api.deps import Writing, reading
+from api.gates import act
 from api.problems import status_for
 from data.answers import Refusal
 from data.messages import catalogue
@@ -120,6 +121,7 @@ def test_what_nobody_foresaw_is_500_with_an_id_and_no_inner_words(filled: Databa
     app = create_app(settings_for(filled, log_level="error"))
 
     @app.get("/api/v1/broken")
+    @act("health.see")
     def broken() -> None:
         raise RuntimeError("inner words")
 
@@ -138,6 +140,7 @@ def test_a_lock_that_others_hold_is_a_wait(filled: Database, sqlstate: str, code
     app = create_app(settings_for(filled, log_level="error"))
 
     @app.get("/api/v1/locked")
+    @act("health.see")
     def locked() -> None:
         raise OperationalError("x", {}, Fault())
 
@@ -163,6 +166,7 @@ def test_a_failed_commit_is_not_answered_as_done(own_database: Database) -> None
         raise Refusal("grant.case_moved")
 
     @app.post("/api/v1/promise", status_code=201)
+    @act("health.see")
     def promise(session: Writing) -> dict[str, str]:
         session.connection().exec_driver_sql("SELECT 1")
         event.listen(session, "before_commit", refuse)
