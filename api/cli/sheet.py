@@ -13,6 +13,7 @@ import shapely
 
 from api.cli.output import Exit, both, both_inline, emit, shared_options
 from api.cli.parcel_file import choices_of, drafted, file_options, question_block, questions_in_words
+from api.wording import mode_words
 from data.answers import Refusal
 from data.messages import text
 from data.rulebook import RuleBook, packaged
@@ -135,11 +136,7 @@ def _modes(settled: Drafted, given: dict[str, Any], book: RuleBook, lang: str) -
     wrong = [finding for finding in draft.findings if finding.facts.get("field") == "mode"]
     if wrong:
         raise Refusal(wrong[0].code, wrong, **wrong[0].facts)
-    known = book.codes["use_modes"]
-    return tuple(
-        (known[mode].zh if lang == "zh" else known[mode].en) if mode and mode in known else mode or ""
-        for mode in draft.unit_modes
-    )
+    return mode_words(draft.unit_modes, book, lang)
 
 
 def _sample_coast(boundary: Boundary, lang: str) -> sheets.Surroundings:
