@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the server listens on")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on")
     workers: int = Field(default=1, ge=1, le=64, description="Server processes")
+    worker: Literal["inside", "none"] = Field(
+        default="inside", description="Whether `haiyu serve` does the jobs itself, or `haiyu work` does them elsewhere"
+    )
+    jobs_kept_days: int = Field(
+        default=30, ge=1, le=3_650, description="Days for which jobs that ended well can still be listed"
+    )
     upload_max_bytes: int = Field(
         default=50_000_000, ge=1_000, description="Largest file that may be uploaded, in bytes"
     )
@@ -52,12 +58,6 @@ class Settings(BaseSettings):
         default=240, ge=0, description="Anonymous readings and checks a minute from one address; 0: no limit"
     )
 
-    realdata: Path | None = Field(
-        default=None,
-        description="Folder of real lease files for the demonstration and the tests; nothing of it is kept",
-    )
-
-    @property
     session_idle_minutes: int = Field(
         default=120, ge=1, le=1_440, description="Minutes without a request after which a person must sign in again"
     )
@@ -80,16 +80,22 @@ class Settings(BaseSettings):
         default=48, ge=1, le=8_760, description="Hours for which the answer to an idempotency key is kept"
     )
 
-    def is_embedded(self) -> bool:
-        """Whether the system uses the cluster it owns."""
-        return self.database_url is None
+    realdata: Path | None = Field(
+        default=None,
+        description="Folder of real lease files for the demonstration and the tests; nothing of it is kept",
+    )
 
-    @property
     @property
     def is_local(self) -> bool:
         """Whether the server listens on this machine only."""
         return self.host in ("localhost", "127.0.0.1", "::1")
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the system uses the cluster it owns."""
+        return self.database_url is None
+
+    @property
     def cluster(self) -> Cluster:
         """The embedded cluster of this home."""
         return Cluster(self.home)

@@ -202,7 +202,8 @@ def test_every_module_says_what_it_holds(room: str) -> None:
 
 def test_nothing_is_left_for_later() -> None:
     """A "for now" from the first week was still in the third release."""
-    words = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|\bfor now\b|暂时", re.I)
+    # In quotes it is a word of data: the queue calls a job that waits 'todo'.
+    words = re.compile(r"(?<!['\"])\b(?:TODO|FIXME|XXX|HACK)\b|\bfor now\b|暂时", re.I)
     found = {}
     for path in committed_or_new(".py", ".sql", ".js", ".html", ".css", ".sh"):
         if path == Path(__file__):

@@ -19,7 +19,23 @@ from data.answers import Refusal
 from data.messages import text
 
 # Each name is a module of this folder that exports `command`; its help is the message `cli.<name>.help`.
-COMMANDS = ("serve", "demo", "db", "load", "check", "sheet", "fee", "clock", "code", "rules", "verify")
+COMMANDS = (
+    "serve",
+    "work",
+    "jobs",
+    "demo",
+    "db",
+    "load",
+    "check",
+    "sheet",
+    "fee",
+    "clock",
+    "code",
+    "rules",
+    "account",
+    "permissions",
+    "verify",
+)
 
 
 class LazyCommands(click.Group):

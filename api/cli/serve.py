@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -10,9 +11,10 @@ import uvicorn
 
 from api.cli.output import Exit, both, both_inline, shared_options, tell
 from api.cli.rooms import all_metadata
+from api.cli.work import doing_jobs, end_by_terminate
 from api.databases import open_databases
 from api.samples import lay_sample_world
-from api.settings import Settings
+from api.settings import Settings, hand_down
 from data.answers import Refusal
 
 # uvicorn waits for open answers that long; a client that never hangs up must not keep the old process alive.
@@ -36,16 +38,32 @@ def application() -> Any:
 @click.option("--host", help=both_inline("cli.serve.option.host"))
 @click.option("--port", type=click.IntRange(1, 65535), help=both_inline("cli.serve.option.port"))
 @click.option("--workers", type=click.IntRange(1, 64), help=both_inline("cli.serve.option.workers"))
+@click.option("--no-worker", is_flag=True, help=both_inline("cli.serve.option.no_worker"))
 @shared_options
-def command(host: str | None, port: int | None, workers: int | None, json_wanted: bool, lang: str) -> int:
-    """Serve until interrupted."""
-    settings = Settings()
+def command(
+    host: str | None, port: int | None, workers: int | None, no_worker: bool, json_wanted: bool, lang: str
+) -> int:
+    """Serve until interrupted, and do the jobs that the acts ask for."""
+    given = {"host": host, "port": port, "workers": workers}
+    settings = Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
     if not (settings.home / "static" / "vendor" / "manifest.json").exists():
         raise Refusal("cli.serve.no_browser_libraries")
     databases = open_databases(settings, all_metadata(), lambda code: tell(code, lang))
     lay_sample_world(settings, databases, lambda code: tell(code, lang))
-    host, port, workers = host or settings.host, port or settings.port, workers or settings.workers
-    tell("cli.serve.ready", lang, address=f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/")
+    hand_down(settings)
+    shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0") else settings.host
+    tell("cli.serve.ready", lang, address=f"http://{shown}:{settings.port}/")
+    with ExitStack() as work:
+        if settings.worker == "inside" and not no_worker:
+            # uvicorn raises the signal again once it has ended, and the worker has not.
+            end_by_terminate()
+            work.enter_context(doing_jobs(settings))
+        serve(settings.host, settings.port, settings.workers)
+    return Exit.DONE
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Answer requests until a signal ends it."""
     uvicorn.run(
         "api.cli.serve:application",
         factory=True,
@@ -57,4 +75,3 @@ def command(host: str | None, port: int | None, workers: int | None, json_wanted
         access_log=False,
         server_header=False,
     )
-    return Exit.DONE

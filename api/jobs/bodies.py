@@ -1,0 +1,59 @@
+"""What each kind of job does. A body is a few lines: the work is done in the room below, in the transaction of the job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from api.jobs.enqueueing import enqueue
+from api.jobs.kinds import ANCHOR, NOTIFY, PUBLISH_NOTICE, RUN_DUE, SWEEP, WITHDRAW_NOTICE, Kind
+from api.jobs.running import Body
+from api.jobs.sweeping import sweep
+from api.jobs.workshop import Workshop
+from approvals.cases import notices, notifying, overdue
+from data.anchors import anchor
+from data.clock import recorded_at
+
+
+def notify(session: Session, shop: Workshop, /, *, case: str, seq: int, addressee: str, code: str) -> None:
+    """Write the message of an act; once, however often."""
+    notifying.notify(session, case=case, seq=seq, addressee=addressee, code=code, works=shop.works(session))
+
+
+def publish_notice(session: Session, shop: Workshop, /, *, case: str) -> None:
+    """Put the case's notice up, unless it is up or no longer wanted."""
+    notices.publish(session, case, shop.works(session))
+
+
+def withdraw_notice(session: Session, shop: Workshop, /, *, case: str) -> None:
+    """Take the case's notice down, if one is up."""
+    notices.withdraw(session, case)
+
+
+def run_due(session: Session, shop: Workshop, /) -> None:
+    """Do what is due because nobody acted. Each act is a transaction of its own beside that of the job: what is done stays done."""
+    overdue.run_due(shop.sessions.begin, shop.works(session), enqueue)
+
+
+def make_anchor(session: Session, shop: Workshop, /) -> None:
+    """Chain the heads of the streams that have grown; nothing where none has."""
+    anchor(session, at=recorded_at(session))
+
+
+def sweep_old(session: Session, shop: Workshop, /) -> None:
+    """Remove what is old."""
+    jobs_kept = timedelta(days=shop.settings.jobs_kept_days)
+    answers_kept = timedelta(hours=shop.settings.kept_answer_hours)
+    sweep(session, now=shop.clock(), jobs_kept=jobs_kept, answers_kept=answers_kept)
+
+
+BODIES: Mapping[Kind, Body] = {
+    NOTIFY: notify,
+    PUBLISH_NOTICE: publish_notice,
+    WITHDRAW_NOTICE: withdraw_notice,
+    RUN_DUE: run_due,
+    ANCHOR: make_anchor,
+    SWEEP: sweep_old,
+}

@@ -1,0 +1,57 @@
+"""The closed list of jobs, and which effect of an act becomes which job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job: its name in the queue, the facts it takes, and its lock.
+
+    No two jobs with one lock are done at once; the later waits, also while the earlier is to be tried again.
+    """
+
+    name: str
+    takes: tuple[str, ...] = ()
+    lock: str | None = None
+
+    def lock_for(self, facts: Mapping[str, Any]) -> str | None:
+        """The lock with the facts filled in.
+
+        >>> MAKE_PAPER.lock_for({"document": 12})
+        'document:12'
+        """
+        return self.lock.format_map(facts) if self.lock else None
+
+
+MAKE_PAPER = Kind("make_paper", ("document",), "document:{document}")
+# Its own lock for each message: one that cannot be sent holds back no other.
+NOTIFY = Kind("notify", ("case", "seq", "addressee", "code"), "message:{case}:{seq}:{addressee}:{code}")
+# One lock for both: a notice is never withdrawn before it is published.
+PUBLISH_NOTICE = Kind("publish_notice", ("case",), "notice:{case}")
+WITHDRAW_NOTICE = Kind("withdraw_notice", ("case",), "notice:{case}")
+# Noted on the other case in a transaction of its own: an act that locked both could meet one that locks them the other way round.
+NOTE_RIVAL = Kind("note_rival", ("case", "rival"), "rivals:{case}")
+
+ANCHOR = Kind("anchor", lock="anchor")
+RUN_DUE = Kind("run_due", lock="run_due")
+SWEEP = Kind("sweep", lock="sweep")
+
+KINDS = (MAKE_PAPER, NOTIFY, PUBLISH_NOTICE, WITHDRAW_NOTICE, NOTE_RIVAL, ANCHOR, RUN_DUE, SWEEP)
+
+# Effects (approvals.effects.KINDS) that a job carries out; the others are done within the act.
+JOB_OF: Mapping[str, Kind] = {
+    "paper": MAKE_PAPER,
+    "notify": NOTIFY,
+    "invite_rating": NOTIFY,
+    "publish_notice": PUBLISH_NOTICE,
+    "withdraw_notice": WITHDRAW_NOTICE,
+    "note_rival": NOTE_RIVAL,
+}
+# What the register tells its caller to have done (parcels.register); nothing follows from it that the act does not ask for.
+TOLD_BY_THE_REGISTER = frozenset(
+    {"sea.claimed", "sea.approved", "sea.moved", "sea.freed", "right.registered", "right.ended"}
+)

@@ -1,0 +1,50 @@
+"""What every job works with: one frozen value, built by whoever starts a worker; no job fetches anything by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from api.databases import addresses
+from api.settings import Settings
+from approvals.cases.store import Works
+from data.actors import Actor
+from data.overlay import book_in_force
+from data.store import engine_for, sessions
+from parcels.parties import PartyKeys
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The machine's time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """The settings, a maker of sessions, the time, and the keys of sealed texts."""
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    clock: Clock
+    keys: PartyKeys
+
+    def works(self, session: Session) -> Works:
+        """What an act on a case is handed when the system itself does it, now, by the rule book in force."""
+        return Works(book=book_in_force(session), keys=self.keys, actor=Actor.machine(), now=self.clock())
+
+
+@contextmanager
+def open_workshop(settings: Settings, clock: Clock = system_clock) -> Iterator[Workshop]:
+    """The workshop on the database of the settings, which must be up; its connections are closed at the end."""
+    engine = engine_for(addresses(settings).app, pool_size=settings.pool_size, application_name="haiyu-jobs")
+    keys = PartyKeys.from_file(settings.home / "keys" / "parties.key")
+    try:
+        yield Workshop(settings=settings, sessions=sessions(engine), clock=clock, keys=keys)
+    finally:
+        engine.dispose()
