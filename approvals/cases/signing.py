@@ -38,6 +38,8 @@ from marine.findings import Finding
 
 CODE_DIGITS, CODE_MINUTES, MOST_ATTEMPTS = 6, 10, 5
 CODE_PURPOSE = "signing_code"
+# The stamped scan of the declaration is the signature itself, not a part of what is signed.
+SCAN = "signed_scan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,8 @@ def declared(session: Session, case: Opened, works: Works) -> Declared:
 
 def filed_by_applicant(session: Session, case: Opened) -> list[CaseMaterial]:
     """The materials that the applicant signs for; what offices put on the file later is not theirs."""
-    return [each for each in queries.materials_on_file(session, case.row.id) if each.provided_by == "applicant"]
+    on_file = queries.materials_on_file(session, case.row.id)
+    return [each for each in on_file if each.provided_by == "applicant" and each.name != SCAN]
 
 
 def judge_form(session: Session, case: Opened, answers: Mapping[str, Answer], works: Works) -> tuple[Finding, ...]:

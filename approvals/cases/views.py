@@ -16,7 +16,8 @@ from approvals.clock import CaseClock, clock_of
 from approvals.dates import dates_of
 from approvals.engine import possible_acts
 from approvals.forms import Answer, applies, counters, holders_in, name_of, repeats
-from approvals.models import Case, CaseMaterial, CaseTask, Document, Question
+from approvals.models import Bill, Case, CaseMaterial, CaseTask, Document, Question, Receipt
+from approvals.money import Balance
 from approvals.templates import CaseAct, Label, Outcome, Title
 from data.clock import legal_day
 from parcels.models import Place
@@ -262,6 +263,32 @@ def document_view(row: Document, renditions: Sequence[Mapping[str, Any]]) -> dic
         "boundary_hash": row.boundary_hash,
         "rules_hash": row.rules_hash,
         "files": list(renditions),
+    }
+
+
+def bill_view(bill: Bill, receipts: Sequence[Receipt], balance: Balance) -> dict[str, Any]:
+    """A bill with the steps of its calculation, the money that moved, and how it stands; yuan as text."""
+    return {
+        "number": bill.number,
+        "payer": bill.payer_id,
+        "standing": bill.standing,
+        "issued_on": bill.issued_on.isoformat(),
+        "from": bill.first.isoformat(),
+        "to": bill.last.isoformat(),
+        "rules_hash": bill.rules_hash,
+        "lines": bill.lines,
+        "receipts": [
+            {
+                "id": each.id,
+                "kind": each.kind,
+                "number": each.number,
+                "yuan": str(each.yuan),
+                "moved_on": each.moved_on.isoformat(),
+                "reversed": each.is_reversed,
+            }
+            for each in receipts
+        ],
+        **balance.as_json(),
     }
 
 

@@ -24,7 +24,16 @@ from approvals.queries.correspondence import (
     signing_in_force,
     signings_open,
 )
-from approvals.queries.files import bill_of, bills_of, documents_of, file_content, materials_on_file, receipts_of
+from approvals.queries.files import (
+    bill_of,
+    bills_of,
+    documents_of,
+    file_content,
+    files_of_document,
+    materials_on_file,
+    receipts_of,
+    rendition_of_case,
+)
 from approvals.queries.known import (
     ProjectPart,
     administrative_code,
@@ -64,6 +73,7 @@ __all__ = [
     "facts_of_party",
     "facts_of_project",
     "file_content",
+    "files_of_document",
     "holder_of_right",
     "holders_of",
     "identifier_of_party",
@@ -84,6 +94,7 @@ __all__ = [
     "question_by_token",
     "questions_of",
     "receipts_of",
+    "rendition_of_case",
     "signing_asked",
     "signing_in_force",
     "signings_open",

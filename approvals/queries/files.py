@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,7 @@ from approvals.models import (
     CaseMaterial,
     Document,
     Receipt,
+    Rendition,
 )
 from parcels.models import (
     SourceFile,
@@ -52,3 +55,37 @@ def bills_of(session: Session, case_id: int) -> list[Bill]:
 def receipts_of(session: Session, bill_id: int) -> list[Receipt]:
     """Money that moved against a bill, in the order recorded."""
     return list(session.scalars(select(Receipt).where(Receipt.bill_id == bill_id).order_by(Receipt.id)))
+
+
+def files_of_document(session: Session, document_id: int) -> list[dict[str, Any]]:
+    """The renditions of a paper, as plain values."""
+    query = select(Rendition).where(Rendition.document_id == document_id).order_by(Rendition.id)
+    return [
+        {
+            "lang": each.lang,
+            "media_type": each.media_type,
+            "digest": each.digest,
+            "pages": each.pages,
+            "signer": each.signer,
+        }
+        for each in session.scalars(query)
+    ]
+
+
+def rendition_of_case(
+    session: Session, case_id: int, document_id: int, lang: str
+) -> tuple[Document, Rendition, bytes] | None:
+    """A paper of a case with its PDF in one language; None where it is not made, or not of this case."""
+    query = (
+        select(Document, Rendition, SourceFile.content)
+        .join(Rendition, Rendition.document_id == Document.id)
+        .join(SourceFile, SourceFile.digest == Rendition.digest)
+        .where(
+            Document.id == document_id,
+            Document.case_id == case_id,
+            Rendition.lang == lang,
+            Rendition.media_type == "application/pdf",
+        )
+    )
+    found = session.execute(query).one_or_none()
+    return None if found is None else (found[0], found[1], found[2])

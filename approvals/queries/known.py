@@ -141,8 +141,8 @@ def codes_above(session: Session, place_id: int | None, day: date) -> list[str]:
         PlaceCode.valid.contains(day),
     )
     codes: dict[int, dict[str, str]] = {}
-    for place, scheme, code in session.execute(query):
-        codes.setdefault(place, {})[scheme] = code
+    for row in session.execute(query):
+        codes.setdefault(row.place_id, {})[row.scheme] = row.code
     own = [codes.get(place.id, {}) for place in reversed(places_above(session, place_id))]
     return [code for each in own if (code := each.get("administrative") or each.get("statistical"))]
 
