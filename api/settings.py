@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the server listens on")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on")
+    base_url: str | None = Field(
+        default=None, description="Address under which people reach the server; papers lead there. Empty: localhost"
+    )
     workers: int = Field(default=1, ge=1, le=64, description="Server processes")
     worker: Literal["inside", "none"] = Field(
         default="inside", description="Whether `haiyu serve` does the jobs itself, or `haiyu work` does them elsewhere"
@@ -89,6 +92,11 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Whether the server listens on this machine only."""
         return self.host in ("localhost", "127.0.0.1", "::1")
+
+    @property
+    def address(self) -> str:
+        """Where people reach the server, as papers print it."""
+        return self.base_url or f"http://localhost:{self.port}"
 
     @property
     def is_embedded(self) -> bool:

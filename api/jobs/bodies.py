@@ -8,13 +8,34 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from api.jobs.enqueueing import enqueue
-from api.jobs.kinds import ANCHOR, NOTIFY, PUBLISH_NOTICE, RUN_DUE, SWEEP, WITHDRAW_NOTICE, Kind
+from api.jobs.kinds import ANCHOR, MAKE_PAPER, NOTE_RIVAL, NOTIFY, PUBLISH_NOTICE, RUN_DUE, SWEEP, WITHDRAW_NOTICE, Kind
 from api.jobs.running import Body
 from api.jobs.sweeping import sweep
 from api.jobs.workshop import Workshop
+from api.papers import making
+from api.papers.drawing import drawer
 from approvals.cases import notices, notifying, overdue
+from approvals.cases.acting import Asked
+from approvals.cases.competing import is_noted
+from approvals.cases.running import do_act
+from approvals.cases.store import case_for
 from data.anchors import anchor
 from data.clock import recorded_at
+from data.overlay import book_in_force
+
+
+def make_paper(session: Session, shop: Workshop, /, *, document: int) -> None:
+    """Set, sign and keep the paper that an act has issued."""
+    address = shop.settings.address
+    making.make_paper(
+        session,
+        document,
+        keys=shop.keys,
+        signers=shop.signers,
+        base_url=address,
+        now=shop.clock(),
+        drawings=drawer(session, book=book_in_force(session), base_url=address),
+    )
 
 
 def notify(session: Session, shop: Workshop, /, *, case: str, seq: int, addressee: str, code: str) -> None:
@@ -30,6 +51,14 @@ def publish_notice(session: Session, shop: Workshop, /, *, case: str) -> None:
 def withdraw_notice(session: Session, shop: Workshop, /, *, case: str) -> None:
     """Take the case's notice down, if one is up."""
     notices.withdraw(session, case)
+
+
+def note_rival(session: Session, shop: Workshop, /, *, case: str, rival: str) -> None:
+    """Note a competing application on the case, unless it is noted or the case has ended meanwhile."""
+    found = case_for(session, case, lock=True)
+    if found.state.ended is None and not is_noted(found.state, rival):
+        asked = Asked(name="note_competing", facts={"case_number": rival}, role="system")
+        enqueue(session, do_act(session, case, asked, shop.works(session)).effects)
 
 
 def run_due(session: Session, shop: Workshop, /) -> None:
@@ -50,9 +79,11 @@ def sweep_old(session: Session, shop: Workshop, /) -> None:
 
 
 BODIES: Mapping[Kind, Body] = {
+    MAKE_PAPER: make_paper,
     NOTIFY: notify,
     PUBLISH_NOTICE: publish_notice,
     WITHDRAW_NOTICE: withdraw_notice,
+    NOTE_RIVAL: note_rival,
     RUN_DUE: run_due,
     ANCHOR: make_anchor,
     SWEEP: sweep_old,

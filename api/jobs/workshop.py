@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.databases import addresses
+from api.papers.sample_issuer import ensure_sample_issuer
+from api.papers.signing import KeyFolder, Signers
 from api.settings import Settings
 from approvals.cases.store import Works
 from data.actors import Actor
@@ -27,12 +29,13 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """The settings, a maker of sessions, the time, and the keys of sealed texts."""
+    """The settings, a maker of sessions, the time, the keys of sealed texts, and the signers of papers."""
 
     settings: Settings
     sessions: sessionmaker[Session]
     clock: Clock
     keys: PartyKeys
+    signers: Signers
 
     def works(self, session: Session) -> Works:
         """What an act on a case is handed when the system itself does it, now, by the rule book in force."""
@@ -43,8 +46,12 @@ class Workshop:
 def open_workshop(settings: Settings, clock: Clock = system_clock) -> Iterator[Workshop]:
     """The workshop on the database of the settings, which must be up; its connections are closed at the end."""
     engine = engine_for(addresses(settings).app, pool_size=settings.pool_size, application_name="haiyu-jobs")
-    keys = PartyKeys.from_file(settings.home / "keys" / "parties.key")
+    folder = settings.home / "keys"
+    keys, signers = PartyKeys.from_file(folder / "parties.key"), KeyFolder(folder)
+    maker = sessions(engine)
     try:
-        yield Workshop(settings=settings, sessions=sessions(engine), clock=clock, keys=keys)
+        with maker.begin() as session:
+            ensure_sample_issuer(session, signers, at=clock())
+        yield Workshop(settings=settings, sessions=maker, clock=clock, keys=keys, signers=signers)
     finally:
         engine.dispose()

@@ -16,6 +16,7 @@ from api.routes import (
     problems,
     register,
     rules,
+    system,
 )
 
 API = APIRouter(prefix="/api/v1")
@@ -30,6 +31,7 @@ for part in (
     people,
     authorisations,
     accounts,
+    system,
     problems,
 ):
     API.include_router(part.router)

@@ -98,6 +98,7 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/api/v1/zones"): Example(query=f"bbox={CUT / 3.6e6 - 1},{SOUTH / 3.6e6 - 1},123,38"),
     ("GET", "/api/v1/ground"): PLAIN,
     ("GET", "/api/v1/rules"): PLAIN,
+    ("GET", "/api/v1/system/jobs"): PLAIN,
     ("GET", "/api/v1/rules/{rule_id}"): Example(path=lambda thing: "/api/v1/rules/days.promised"),
     ("GET", "/api/v1/rules/{rule_id}/entries"): Example(path=lambda thing: "/api/v1/rules/fee.rate/entries"),
     ("POST", "/api/v1/rules/{rule_id}/entries"): Example(
