@@ -134,11 +134,28 @@ def _ends(session: Session, told: Told) -> Iterator[Finding]:
 def _boundaries(session: Session) -> Iterator[Finding]:
     """Every hash is that of its text, and every text that of its geometry."""
     for number, name, text, parcel, units in queries.hashed_boundaries(session):
-        if hashlib.sha256(text.encode("ascii", "replace")).hexdigest() != name:
+        if _hash_of(text) != name:
             yield _fault("verify.boundary_hash", id=number)
-        whole, *parts = (Polygon.from_shapely(shape) for shape in in_milliseconds([parcel, *units]))
-        if canonical_text(whole, parts) != text:
+        if _text_of(parcel, units) != text:
             yield _fault("verify.boundary_geometry", id=number)
+
+
+def boundary_holds(session: Session, name: str) -> bool | None:
+    """Whether every stored boundary that bears a hash still has the geometry that it names; None where none bears it."""
+    found = queries.boundaries_named(session, name)
+    if not found:
+        return None
+    return all(_hash_of(text) == name and _text_of(parcel, units) == text for _, text, parcel, units in found)
+
+
+def _hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii", "replace")).hexdigest()
+
+
+def _text_of(parcel: bytes, units: Sequence[bytes]) -> str:
+    """The canonical text of stored geometries."""
+    whole, *parts = (Polygon.from_shapely(shape) for shape in in_milliseconds([parcel, *units]))
+    return canonical_text(whole, parts)
 
 
 def _fault(code: str, **facts: Any) -> Finding:

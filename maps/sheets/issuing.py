@@ -15,7 +15,7 @@ SHORT_HASH = 12
 
 
 def issued_block(issued: Issued | None, lang: str) -> dict[str, Any] | None:
-    """Lines (label, value), the address and its QR code as SVG; None for a sheet that is no document."""
+    """Lines (label, value), the code, the address and its QR code as SVG; None for a sheet that is no document."""
     if issued is None:
         return None
     values = {
@@ -27,6 +27,7 @@ def issued_block(issued: Issued | None, lang: str) -> dict[str, Any] | None:
     }
     return {
         "lines": [[text(f"sheets.issued.{name}", lang), value] for name, value in values.items()],
+        "code": issued.code,
         "address": issued.address,
         "qr": qr_svg(issued.address),
     }

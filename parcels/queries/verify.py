@@ -135,6 +135,19 @@ ORDER BY b.id
 """
 
 
+BOUNDARIES_NAMED = """
+SELECT b.id, b.canonical, b.geom::bytea, u.shapes
+FROM boundary AS b
+CROSS JOIN LATERAL (SELECT array_agg(geom::bytea ORDER BY number) AS shapes FROM unit WHERE boundary_id = b.id) AS u
+WHERE b.hash = %(name)s ORDER BY b.id
+"""
+
+
+def boundaries_named(session: Session, name: str) -> list[tuple[int, str, bytes, list[bytes]]]:
+    """The boundaries that bear one hash: number, canonical text, geometry and those of the units as EWKB."""
+    return [(row[0], row[1], row[2], row[3] or []) for row in rows(session, BOUNDARIES_NAMED, {"name": name})]
+
+
 def hashed_boundaries(session: Session) -> Iterator[tuple[int, str, str, bytes, list[bytes]]]:
     """Every boundary that has a hash: number, hash, canonical text, its geometry and those of its units as EWKB."""
     after = 0

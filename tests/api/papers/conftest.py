@@ -13,7 +13,7 @@ from api.papers.drawing import drawer
 from api.papers.making import make_paper
 from api.papers.sample_issuer import ensure_sample_issuer
 from api.papers.signing import KeyFolder
-from approvals.models import Case, Document, Rendition
+from approvals.models import Case, Document, Issuer, Rendition
 from approvals.papers.content import PaperContent
 from approvals.papers.issuers import builtin_issuer
 from approvals.papers.kinds import content_of
@@ -50,9 +50,11 @@ class PaperDesk:
 
         return replace(made, number=number, code=new_code())
 
-    def reserve(self, kind: str = "acceptance_notice", content: PaperContent | None = None) -> Document:
+    def reserve(
+        self, kind: str = "acceptance_notice", content: PaperContent | None = None, issuer: Issuer | None = None
+    ) -> Document:
         told = content or self.content(kind)
-        issuer = builtin_issuer(self.session)
+        issuer = issuer or builtin_issuer(self.session)
         assert issuer is not None
         return reserve_document(
             self.session,

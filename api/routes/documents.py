@@ -1,0 +1,142 @@
+"""Papers: verified by anyone, by code or by their bytes; fetched by those who may see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy.orm import Session
+from starlette.datastructures import UploadFile
+
+from api.casework import Working
+from api.deps import Counted, House, Lang, Now, Reading, TheHouse
+from api.gates import act
+from api.permissions import demand
+from api.schemas.documents import EXAMPLE, FORM, compared_words, paper_json, says, verification_json
+from api.schemas.problems import refuses
+from api.subjects import of_case
+from api.verification import Verification, verify_code, verify_file
+from approvals.models import Case, Document
+from approvals.papers.reserving import normal_code
+from approvals.papers.words import day, minute
+from approvals.queries import papers as queries
+from data.answers import Refusal
+from data.messages import Language
+
+router = APIRouter(tags=["papers"])
+page = APIRouter(include_in_schema=False)
+Editions = Annotated[Literal["zh", "en"], Query(alias="lang", description="Edition; the Chinese one decides")]
+SHOWN: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": EXAMPLE}}}}
+
+
+async def uploaded(request: Request) -> bytes:
+    """The file of a form; refused where there is none."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "multipart/form-data":
+        raise Refusal("problems.unsupported", given=kind or "–", wanted="multipart/form-data")
+    async with request.form(max_files=1, max_fields=4) as form:
+        file = form.get("file")
+        content = await file.read() if isinstance(file, UploadFile) else b""
+    if not content:
+        raise Refusal("problems.form", count=1, field="file", reason="missing")
+    return content
+
+
+Uploaded = Annotated[bytes, Depends(uploaded)]
+
+
+@router.get(
+    "/documents/{code}",
+    summary="Is this paper genuine, and does it still hold",
+    responses={**refuses(404, 409, 429), **SHOWN},
+    dependencies=[Counted],
+)
+@act("document.verify")
+def verify(code: str, session: Reading, home: TheHouse) -> Any:
+    """Bytes digested anew, signature judged by the issuer's certificate, boundary hash computed again; no personal data."""
+    return JSONResponse(verification_json(verify_code(session, code, keys=home.keys)))
+
+
+@router.post(
+    "/documents/verification",
+    summary="Is this PDF one of ours, and does it still hold",
+    responses={**refuses(413, 415, 429), **SHOWN},
+    openapi_extra=FORM,
+    dependencies=[Counted],
+)
+@act("document.verify")
+def verify_upload(content: Uploaded, session: Reading, home: TheHouse) -> Any:
+    """`altered` where the file bears the code of a paper of ours and is not one of its editions. Nothing is kept."""
+    return JSONResponse(verification_json(verify_file(session, content, keys=home.keys)))
+
+
+@router.get(
+    "/documents/{code}/file",
+    summary="The paper itself, as PDF",
+    responses={**refuses(401, 403, 404, 409), 200: {"content": {"application/pdf": {}}}},
+    response_class=Response,
+)
+@act("case.paper.file")
+def file(code: str, session: Reading, works: Working, lang: Editions = "zh") -> Response:
+    """The signed bytes, for those who may see the papers of its case."""
+    document = _document(session, code)
+    case = session.get(Case, document.case_id) if document.case_id is not None else None
+    if case is None:
+        raise Refusal("document.unknown")
+    demand(works.actor, "case.paper.file", of_case(session, case))
+    found = next((each for each in queries.renditions_of(session, document.id) if each.lang == lang), None)
+    content = queries.file_bytes(session, found.digest) if found else None
+    if content is None:
+        raise Refusal("document.making")
+    name = f"{document.kind}-{document.code}.{lang}.pdf"
+    return Response(
+        content, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@page.get("/verify")
+@act("document.verify")
+def ask(request: Request, home: TheHouse, code: str = "") -> Response:
+    """The page that asks for a code or a file; a code that was typed leads to its own page."""
+    if code.strip():
+        return RedirectResponse(f"/verify/{normal_code(code) or '-'}", 303)
+    return home.pages.answer(request, "verify.html", {"found": None})
+
+
+@page.get("/verify/{code}", dependencies=[Counted])
+@act("document.verify")
+def answer(request: Request, code: str, session: Reading, home: TheHouse, lang: Lang, now: Now) -> Response:
+    """The answer to a code, as the QR code of a paper asks it."""
+    return _page(request, home, verify_code(session, code, keys=home.keys), lang, now)
+
+
+@page.post("/verify", dependencies=[Counted])
+@act("document.verify")
+def answer_upload(
+    request: Request, content: Uploaded, session: Reading, home: TheHouse, lang: Lang, now: Now
+) -> Response:
+    """The answer to a file, without any script."""
+    return _page(request, home, verify_file(session, content, keys=home.keys), lang, now)
+
+
+def _document(session: Session, code: str) -> Document:
+    normal = normal_code(code)
+    found = queries.document_by_code(session, normal) if normal else None
+    if found is None:
+        raise Refusal("document.unknown")
+    return found
+
+
+def _page(request: Request, home: House, found: Verification, lang: Language, now: datetime) -> Response:
+    paper = found.paper
+    values = {
+        "found": found.answer,
+        "says": says(found, lang),
+        "checked_at": minute(now)[lang],
+        "paper": paper and paper_json(paper),
+        "issued_on": paper and day(paper.issued_on)[lang],
+        "compared": [compared_words(each, lang) for each in found.compared],
+    }
+    return home.pages.answer(request, "verify.html", values)
