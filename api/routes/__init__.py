@@ -7,6 +7,7 @@ from api.routes import (
     authorisations,
     checks,
     clock,
+    documents,
     fees,
     files,
     ground,
@@ -31,11 +32,12 @@ for part in (
     people,
     authorisations,
     accounts,
+    documents,
     system,
     problems,
 ):
     API.include_router(part.router)
 
-ROUTERS = (health.router, API, home.router)
+ROUTERS = (health.router, API, home.router, documents.page)
 
 __all__ = ["ROUTERS"]
