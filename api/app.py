@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,8 @@ from api.limits import Buckets
 from api.logs import configure_logs
 from api.middleware import BodyLimit, RequestIds, SecurityHeaders
 from api.pages import Pages
+from api.papers.sample_issuer import ensure_sample_issuer
+from api.papers.signing import KeyFolder
 from api.routes import ROUTERS
 from api.schemas.problems import Problem
 from api.settings import Settings
@@ -50,6 +53,7 @@ def create_app(
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(_ensure_issuer, app.state.house)
         yield
         engine.dispose()
 
@@ -91,6 +95,11 @@ def create_app(
     app.add_middleware(RequestIds)
     _describe(app)
     return app
+
+
+def _ensure_issuer(house: House) -> None:
+    with house.sessions.begin() as session:
+        ensure_sample_issuer(session, KeyFolder(house.settings.home / "keys"), at=house.clock())
 
 
 def vendor_folder(settings: Settings) -> Path:

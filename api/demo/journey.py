@@ -12,6 +12,7 @@ from typing import Any
 
 from api.demo.teller import Teller
 from api.demo.waters import FLOOR, ROPES, below_a_neighbour, rectangle, use_of
+from data.rulebook.reading import HOUSE_CITE
 from marine.boundary import Boundary
 
 WINDOW = "sample.window.371082"
@@ -152,7 +153,7 @@ def supply_rate(teller: Teller) -> None:
         "place": "371082",
         "from": "2020-01-01",
         "value": "0.0450",
-        "cite": "示例文件（无效）",
+        "cite": HOUSE_CITE + "示例标准，无效",
         "seen": "house",
     }
     file = {"document": ("sample.txt", "示例标准，无效。 A sample rate, not valid.\n".encode(), "text/plain")}

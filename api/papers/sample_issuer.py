@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 
 from api.papers.signing import KeyFolder
 from approvals.models import Issuer
-from approvals.papers.issuers import NewIssuer, builtin_issuer, enter_issuer
+from approvals.papers.issuers import STREAM, NewIssuer, builtin_issuer, enter_issuer
 from data.actors import Actor
+from data.events import lock_streams
 
 KEY_NAME = "haiyu-sample-issuer"
 SIGNER = "haiyu sample issuer"
@@ -34,8 +35,11 @@ SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2069, 12, 31, tzinfo=U
 def ensure_sample_issuer(session: Session, keys: KeyFolder, *, at: datetime) -> Issuer:
     """The built-in issuer of this installation: its key made once, its row entered once for each key."""
     certificate = sample_certificate(keys)
-    known = builtin_issuer(session)
-    if known is not None and known.certificate == certificate:
+    if (known := _known(session, certificate)) is not None:
+        return known
+    # Server and worker start at once: one enters it, and whoever comes second finds it under the lock.
+    lock_streams(session, [STREAM])
+    if (known := _known(session, certificate)) is not None:
         return known
     new = NewIssuer(
         place_id=None,
@@ -48,6 +52,11 @@ def ensure_sample_issuer(session: Session, keys: KeyFolder, *, at: datetime) -> 
         since=SINCE.date(),
     )
     return enter_issuer(session, new, actor=Actor.machine(), at=at)
+
+
+def _known(session: Session, certificate: bytes) -> Issuer | None:
+    known = builtin_issuer(session)
+    return known if known is not None and known.certificate == certificate else None
 
 
 def sample_certificate(keys: KeyFolder) -> bytes:

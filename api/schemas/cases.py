@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.schemas.checks import EXAMPLE, CheckIn
+from api.schemas.checks import ABOUT_THE_BOUNDARY, EXAMPLE, CheckIn
 from approvals.cases.acting import Asked
 from approvals.cases.drafting import HolderShare
 
@@ -29,6 +29,7 @@ class UseIn(CheckIn):
     model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [EXAMPLE]})
     unit_uses: list[Words] = Field(default_factory=list, max_length=2_000, description="具体用途, one for each unit")
     source: Digest | None = Field(default=None, description="Digest of the file that the boundary was read from")
+    beside: ClassVar[frozenset[str]] = ABOUT_THE_BOUNDARY | {"unit_uses", "source"}
 
 
 class CaseIn(Closed):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, ClassVar, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,6 +42,9 @@ class HeightsIn(BaseModel):
     surveyed: bool = False
 
 
+ABOUT_THE_BOUNDARY = frozenset({"boundary", "origin"})
+
+
 class CheckIn(BaseModel):
     """A use of the sea to be judged, in the words of `haiyu check`; both days are included, null leaves a side open."""
 
@@ -63,9 +66,11 @@ class CheckIn(BaseModel):
     layered: bool = Field(default=False, description="Declared layered (立体分层)")
     accuracy: float | None = Field(default=None, gt=0, le=1_000, description="Metres, only if surveyed")
     origin: Origin = "cgcs2000"
+    # Fields that say nothing of the use itself.
+    beside: ClassVar[frozenset[str]] = ABOUT_THE_BOUNDARY
 
     def draft(self, book: RuleBook) -> ParcelDraft:
         """The draft that the check judges; refuses a boundary with faults, and every wrong value at once."""
         drafted = Drafted(settled=self.boundary.settled(), origin=self.origin)
-        told = self.model_dump(exclude={"boundary", "origin"}, by_alias=True, exclude_none=True)
+        told = self.model_dump(exclude=set(self.beside), by_alias=True, exclude_none=True)
         return build_draft(drafted, told, book)
