@@ -43,10 +43,26 @@ def client(filled: databases.Database) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def peopled(cluster: Any) -> Iterator[databases.Database]:
-    """A database with the small world, two counties, sample parties and sample accounts; tests leave it as it is."""
+def people_template(cluster: Any) -> Iterator[databases.Database]:
+    """The small world, two counties, sample parties and sample accounts, laid once to be copied; nobody is connected to it."""
     with databases.clone(cluster) as database:
         town.lay(database)
+        for engine in database.engines:
+            engine.dispose()
+        yield database
+
+
+@pytest.fixture(scope="session")
+def peopled(cluster: Any, people_template: databases.Database) -> Iterator[databases.Database]:
+    """One such database for all tests that leave it as it is."""
+    with databases.clone(cluster, people_template) as database:
+        yield database
+
+
+@pytest.fixture
+def own_people(cluster: Any, people_template: databases.Database) -> Iterator[databases.Database]:
+    """One such database of the test's own."""
+    with databases.clone(cluster, people_template) as database:
         yield database
 
 

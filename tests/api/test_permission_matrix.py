@@ -52,10 +52,9 @@ PROBE = "/probe/"
 
 
 @pytest.fixture(scope="module")
-def matrix_database(cluster: Any) -> Iterator[databases.Database]:
-    """The peopled world with three cases in it, each of which asks somebody."""
-    with databases.clone(cluster) as database:
-        town.lay(database)
+def matrix_database(cluster: Any, people_template: databases.Database) -> Iterator[databases.Database]:
+    """The peopled world, with room for three cases, each of which asks somebody."""
+    with databases.clone(cluster, people_template) as database:
         yield database
 
 

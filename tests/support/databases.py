@@ -154,9 +154,9 @@ def drop_orphans(cluster: Cluster) -> None:
 
 
 @contextmanager
-def clone(cluster: Cluster) -> Iterator[Database]:
-    """A fresh database with today's schema, dropped afterwards."""
-    source, name = template(cluster), f"haiyu_test_{os.getpid()}_{next(_numbers)}"
+def clone(cluster: Cluster, of: Database | None = None) -> Iterator[Database]:
+    """A fresh database with today's schema, dropped afterwards; or a copy of another one, to which nobody may be connected."""
+    source, name = of.name if of else template(cluster), f"haiyu_test_{os.getpid()}_{next(_numbers)}"
     with _superuser(cluster) as connection:
         connection.execute(f'CREATE DATABASE "{name}" OWNER haiyu_owner TEMPLATE "{source}"')
         # A database's own settings and grants are not part of what a clone copies.
