@@ -37,27 +37,41 @@ BOOK_SECONDS = 10.0
 
 
 class KeptBook:
-    """The rule book in force, read again after `BOOK_SECONDS`; the packaged one until the database has answered once."""
+    """The rule book in force, read again after `BOOK_SECONDS` or when it has expired; the packaged one until the database has
+    answered once."""
 
     def __init__(self, maker: sessionmaker[Session]) -> None:
         self._maker, self._book, self._read = maker, packaged(), -BOOK_SECONDS
         self._lock = Lock()
+        # A new object at each expiry; the book that is held was read under the one in `_seen`.
+        self._expiry = self._seen = object()
 
     @property
     def latest(self) -> RuleBook | None:
         """The book as it was read last; None when it is time to read it again."""
-        return self._book if monotonic() - self._read < BOOK_SECONDS else None
+        fresh = self._seen is self._expiry and monotonic() - self._read < BOOK_SECONDS
+        return self._book if fresh else None
+
+    def expire(self) -> None:
+        """Let no request of this process go on with the book that is held: an administrator has changed it, and committed."""
+        self._expiry = object()
 
     def now(self) -> RuleBook:
-        """The book; one request at a time reads it again, the others go on with the one they have."""
-        if self.latest is None and self._lock.acquire(blocking=False):
+        """The book; one request at a time reads it again, the others go on with the one they have unless it has expired."""
+        if self.latest is None and self._lock.acquire(blocking=self._seen is not self._expiry):
             try:
-                with self._maker() as session:
-                    self._book = book_in_force(session)
-                self._read = monotonic()
+                # Whoever waited finds it read already; an expiry while it is read makes it be read once more.
+                while self.latest is None:
+                    self._read_again()
             finally:
                 self._lock.release()
         return self._book
+
+    def _read_again(self) -> None:
+        seen = self._expiry
+        with self._maker() as session:
+            self._book = book_in_force(session)
+        self._read, self._seen = monotonic(), seen
 
 
 @dataclass(slots=True)
@@ -72,8 +86,16 @@ class House:
     sessions: sessionmaker[Session]
     book: KeptBook
     buckets: Buckets
+    sign_ins: Buckets
+    keys: PartyKeys
+    samples_allowed: bool | None
     pages: Any
     clock: Any
+
+    @property
+    def door(self) -> Door:
+        """What a sign-in needs of the house."""
+        return Door.of(self.settings, self.sessions, self.keys)
 
 
 async def house(request: Request) -> House:
@@ -86,17 +108,9 @@ TheHouse = Annotated[House, Depends(house)]
 
 def reading(home: TheHouse) -> Iterator[Session]:
     """A session that may not write; a transaction that raises is rolled back."""
-    sign_ins: Buckets
-    keys: PartyKeys
-    samples_allowed: bool | None
     with home.sessions() as session:
         session.connection(execution_options={"postgresql_readonly": True})
         yield session
-    @property
-    def door(self) -> Door:
-        """What a sign-in needs of the house."""
-        return Door.of(self.settings, self.sessions, self.keys)
-
         # There is nothing to commit, but after a ROLLBACK the driver forgets all prepared statements, and the next request would
         # prepare and plan every query anew.
         session.commit()
@@ -141,6 +155,16 @@ async def asker(who: Whoever) -> Actor:
 Asker = Annotated[Actor, Depends(asker)]
 
 
+async def somebody(who: Whoever) -> SignedIn:
+    """Who is signed in; refused where nobody is."""
+    if who is None:
+        raise Refusal("problems.sign_in")
+    return who
+
+
+Somebody = Annotated[SignedIn, Depends(somebody)]
+
+
 async def language(request: Request) -> Language:
     """The language of the answer."""
     return language_of(request)
@@ -153,16 +177,6 @@ async def rules(home: TheHouse) -> RuleBook:
     """The rule book in force in this process."""
     latest = home.book.latest
     return latest if latest is not None else await run_in_threadpool(home.book.now)
-
-
-async def somebody(who: Whoever) -> SignedIn:
-    """Who is signed in; refused where nobody is."""
-    if who is None:
-        raise Refusal("problems.sign_in")
-    return who
-
-
-Somebody = Annotated[SignedIn, Depends(somebody)]
 
 
 Rules = Annotated[RuleBook, Depends(rules)]

@@ -15,11 +15,14 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from structlog import get_logger
 
 from api.languages import language_of
 from data.answers import Refusal
 from data.messages import LANGUAGES, MessageFault, has, text
+from marine.boundary import Boundary
+from parcels.checks.serial import geometry_block
 
 log = get_logger("haiyu.http")
 
@@ -28,29 +31,37 @@ _UPLOAD_OR_FORM = (
     "problems.", "reader.", "upload.", "file.", "json.", "table.", "units.", "crs.", "choice.", "draft.", "ring.", "hole.",
     "angle.", "edge.", "point.", "unit.", "numbers.", "notation.", "boundary.", "code.", "missing.", "rules.", "fee.", "term.",
     "calendar.", "act.fact_", "act.material", "act.items_", "act.question_", "act.ground_", "act.brings_", "load.", "adopt.", "party.", "dates.", "heights.", "layers.", "parts.",
+    "material.", "form.",
 )  # fmt: skip
 _WORLD_CHANGED = (
     "boundary.snap_first", "grant.", "overlap.", "neighbour.", "right.", "claim.", "renewal.", "change.", "register.", "layer.", "papers.",
-    "project.", "act.", "case.",
+    "project.", "act.", "case.", "bill.", "receipt.", "guard.", "signing.", "question.", "paper.",
 )  # fmt: skip
 _NOT_YOURS = (
     "problems.not_yours", "register.administrator_only", "layer.administrator_only", "rules.administrator_only", "act.not_this_role",
+    "problems.cross_site", "problems.samples_closed", "authorisation.to_oneself", "account.disables_itself",
 )  # fmt: skip
 STATUSES: Mapping[str, int] = {
-    "problems.cross_site", "problems.samples_closed", "authorisation.to_oneself", "account.disables_itself",
     **dict.fromkeys(_UPLOAD_OR_FORM, 422),
     **dict.fromkeys(_WORLD_CHANGED, 409),
     **dict.fromkeys(("problems.not_found", "problems.rule_unknown", "problems.register_unknown"), 404),
-    **dict.fromkeys(_NOT_YOURS, 403),
-    **dict.fromkeys(("problems.busy", "problems.database_away", "register.busy", "ground."), 503),
     **dict.fromkeys(("account.", "authorisation."), 422),
     **dict.fromkeys(("account.login_taken", "account.post_held", "account.post_not_held", "account.is_disabled"), 409),
     **dict.fromkeys(("authorisation.already", "authorisation.withdrawn"), 409),
     "account.not_found": 404,
     **dict.fromkeys(("problems.sign_in", "problems.session_over"), 401),
+    **dict.fromkeys(("case.party_unknown", "case.project_unknown", "case.no_place", "case.holders"), 422),
+    **dict.fromkeys(("case.holding_kinds", "case.shares_not_whole", "case.no_boundary", "case.no_term"), 422),
+    **dict.fromkeys(("case.not_found", "question.link_unknown", "paper.not_made_yet"), 404),
+    **dict.fromkeys(_NOT_YOURS, 403),
+    **dict.fromkeys(("problems.busy", "problems.database_away", "register.busy", "ground."), 503),
     "problems.method": 405,
     "problems.too_large": 413,
     "file.too_large": 413,
+    **dict.fromkeys(("material.not_there", "material.no_such_page"), 404),
+    "material.too_large": 413,
+    **dict.fromkeys(("material.kind_not_allowed", "material.no_preview"), 415),
+    "material.viewer_busy": 503,
     "document.unknown": 404,
     "document.making": 409,
     "issuer.": 409,
@@ -132,13 +143,18 @@ def problem(
         "instance": f"{request.url.path}#{request.state.request_id}",
         "texts": {each: title_and_detail(code, each, facts) for each in LANGUAGES},
     }
-    for name in ("choices", "missing"):
-        if name in facts:
-            body[name] = plain(facts[name])
+    for name in ("choices", "missing", "lacking", "remedy", "snapped"):
+        if facts.get(name) is not None:
+            body[name] = _block(facts[name])
     retry = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if _wants_a_page(request):
         return _page(request, body, status, {**retry, **(headers or {})})
     return JSONResponse(body, status, {**retry, **(headers or {})}, media_type=PROBLEM_JSON)
+
+
+def _block(value: Any) -> Any:
+    """A fact that is a thing of its own in the answer; a boundary as it can be sent back."""
+    return geometry_block(value, ()) if isinstance(value, Boundary) else plain(value)
 
 
 def _wants_a_page(request: Request) -> bool:
@@ -206,6 +222,11 @@ def of_http(request: Request, fault: HTTPException) -> Response:
     return problem(request, "problems.broken", {"request": request.state.request_id})
 
 
+def of_disconnect(request: Request, gone: ClientDisconnect) -> Response:
+    """The sender went away in the middle of a body: nobody reads this answer, and it is no fault of ours."""
+    return problem(request, "upload.broken_off", {})
+
+
 def of_database(request: Request, fault: DBAPIError | PoolTimeout) -> Response:
     """A lock that others hold is a wait; a database that is away is said; anything else is our fault."""
     state = getattr(getattr(fault, "orig", None), "sqlstate", None)
@@ -230,6 +251,7 @@ def install(app: FastAPI) -> None:
         Refusal: of_refusal,
         RequestValidationError: of_form,
         HTTPException: of_http,
+        ClientDisconnect: of_disconnect,
         DBAPIError: of_database,
         PoolTimeout: of_database,
         Exception: of_fault,

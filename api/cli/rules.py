@@ -5,26 +5,22 @@ from __future__ import annotations
 import getpass
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 from sqlalchemy.orm import Session
 
 from api.cli.law import Day, today
 from api.cli.output import Exit, both, both_inline, emit, shared_options, tell
 from api.cli.rooms import all_metadata
 from api.databases import open_databases
+from api.rule_entries import keys_from, known, mark_on, packaged_value, row_of, value_of
 from api.settings import Settings
 from data import messages, overlay
 from data.actors import Actor
-from data.answers import Refusal
 from data.clock import legal_day
-from data.rulebook import Cell, Confirmation, Entry, RuleBook, UnknownRule
-from data.rulebook.inquiry import mark_of
-from data.rulebook.values import plain
+from data.rulebook import Confirmation, Entry
 from data.store import engine_for, sessions
 from parcels.papers import keep_file
 
@@ -52,31 +48,10 @@ def _session(lang: str) -> Any:
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for pair in given:
-        name, sign, value = pair.partition("=")
-        if not sign:
-            raise click.UsageError(f"{pair}: NAME=VALUE")
-        found[name.strip()] = value.strip()
-    return found
-
-
-def _value(book: RuleBook, rule: str, text: str) -> Any:
-    """The value as YAML writes it; a decimal never goes through binary floating point."""
-    kind = _known(book, rule).type
-    if kind == "decimal":
-        try:
-            return Decimal(text)
-        except ArithmeticError as wrong:
-            raise Refusal("rules.entry_refused", rule=rule, faults=[f"{text!r} is not a number"]) from wrong
-    return yaml.safe_load(text)
-
-
-def _known(book: RuleBook, rule: str) -> Any:
     try:
-        return book.rule(rule)
-    except UnknownRule as unknown:
-        raise Refusal("rules.no_such_rule", rule=rule) from unknown
+        return keys_from(given)
+    except ValueError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
 
 
 @command.command("list", help=both("cli.rules.list.help"))
@@ -88,12 +63,12 @@ def list_(rule: str | None, doubt: bool, json_wanted: bool, lang: str) -> int:
     with _session(lang) as session:
         book = overlay.book_in_force(session)
     if rule is not None:
-        _known(book, rule)
+        known(book, rule)
     rows = [
-        _row(cell)
+        row_of(cell, today())
         for cell in book.cells
         if (rule is None or cell.rule == rule)
-        and (not doubt or _mark(cell) in ("unverified", "edition_not_confirmed", "unknown"))
+        and (not doubt or mark_on(cell, today()) in ("unverified", "edition_not_confirmed", "unknown"))
     ]
     lines = [
         f"{row['rule']} {row['keys'] or ''} {row['place']} {row['from'] or ''}–{row['until'] or ''}: "
@@ -102,26 +77,6 @@ def list_(rule: str | None, doubt: bool, json_wanted: bool, lang: str) -> int:
     ]
     emit({"rules": book.hash, "values": rows}, "\n".join(lines), json_wanted)
     return Exit.DONE
-
-
-def _mark(cell: Cell) -> str | None:
-    return "unknown" if cell.status == "unknown" else mark_of(cell, today())
-
-
-def _row(cell: Cell) -> dict[str, Any]:
-    return {
-        "rule": cell.rule,
-        "keys": dict(cell.keys),
-        "place": cell.place,
-        "from": cell.since,
-        "until": cell.until,
-        "value": plain(cell.value),
-        "status": cell.status,
-        "mark": _mark(cell),
-        "cite": cell.origin.cite,
-        "layer": cell.layer,
-        "fingerprint": cell.fingerprint,
-    }
 
 
 @command.command("enter", help=both("cli.rules.enter.help"))
@@ -152,7 +107,7 @@ def enter(
             rule=rule,
             keys=_pairs(pairs),
             place=place,
-            value=_value(book, rule, value),
+            value=value_of(book, rule, value),
             cite=cite,
             document=document.name,
             since=days["since"],
@@ -187,17 +142,14 @@ def confirm(
     """Confirm that a packaged value is in force."""
     with _session(lang) as session:
         book = overlay.book_in_force(session)
-        _known(book, rule)
         keys = _pairs(pairs)
-        found = [c for c in book.cells if (c.rule, dict(c.keys), c.place, c.since) == (rule, keys, place, since)]
-        if len(found) != 1:
-            raise Refusal("rules.no_such_value", rule=rule, keys=keys, place=place, count=len(found))
+        found = packaged_value(book, rule, keys, place, since)
         word = Confirmation(
             rule=rule,
             keys=keys,
             place=place,
             since=since,
-            fingerprint=found[0].fingerprint,
+            fingerprint=found.fingerprint,
             by=by or getpass.getuser(),
             on=legal_day(datetime.now(UTC)),
             document=document.name,

@@ -104,7 +104,8 @@ def pdf_page(order: dict[str, Any], data: bytes) -> Any:
         raise RefusedError("no_such_page")
     page = pdf[number]
     across, down = page.get_size()
-    scale = min(width / across, TALLEST * width / down)
+    # PDFium rounds up to whole pixels.
+    scale = min((width - 0.5) / across, (TALLEST * width - 0.5) / down)
     return page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
 
 

@@ -166,7 +166,12 @@ def _plain_value(kind: str, value: Any) -> Any:
     wanted = WANTED.get(kind, ())
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):
         raise TypeError(f"{value!r} is not {kind}")
-    return Decimal(str(value)) if kind == "decimal" else freeze(value)
+    if kind != "decimal":
+        return freeze(value)
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError(f"{value!r} is no number")
+    return number
 
 
 def _bands(rule: Rule, given: Any) -> Any:

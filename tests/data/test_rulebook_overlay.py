@@ -63,6 +63,8 @@ def test_an_entry_beats_a_packaged_value_of_the_same_place() -> None:
         ({"keys": {"mode": "41"}}, "rules.value_type"),
         ({"keys": {"mode": "99", "grade": "3"}}, "rules.code_unknown"),
         ({"value": "three"}, "rules.value_type"),
+        ({"value": Decimal("NaN")}, "rules.value_type"),
+        ({"value": Decimal("Infinity")}, "rules.value_type"),
         ({"document": " "}, "rules.cite_missing"),
         ({"cite": ""}, "rules.cite_missing"),
         ({"place": "440000"}, "rules.place_unknown"),
