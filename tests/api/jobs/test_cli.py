@@ -96,9 +96,9 @@ def test_work_does_the_house_s_own_jobs_and_ends_when_told(queue: Database, tmp_
     command = [sys.executable, "-c", "from api.cli import main; main()", "work"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as worker:
         try:
-            until(lambda: "todo" not in statuses(queue) and "doing" not in statuses(queue) and statuses(queue), 40)
+            until(lambda: "todo" not in statuses(queue) and "doing" not in statuses(queue) and statuses(queue), 120)
             worker.send_signal(signal.SIGTERM)
-            _, said = worker.communicate(timeout=30)
+            _, said = worker.communicate(timeout=60)
         finally:
             worker.kill()
     assert (worker.returncode, set(statuses(queue))) == (0, {"succeeded"})

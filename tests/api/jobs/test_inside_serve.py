@@ -27,10 +27,10 @@ def test_it_does_jobs_and_lets_its_worker_end_well(own_database: Database, proce
     command = [sys.executable, "-c", "from api.cli import main; main()", *words]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **given}, stderr=subprocess.PIPE, text=True) as server:
         try:
-            answer(f"http://127.0.0.1:{port}/readyz")
-            until(lambda: len(statuses(own_database)) > 3 and set(statuses(own_database)) == {"succeeded"})
+            answer(f"http://127.0.0.1:{port}/readyz", 120)
+            until(lambda: len(statuses(own_database)) > 3 and set(statuses(own_database)) == {"succeeded"}, 60)
             server.send_signal(ending)
-            _, said = server.communicate(timeout=30)
+            _, said = server.communicate(timeout=60)
         finally:
             server.kill()
     with own_database.sessions(pooled=False)() as session:
