@@ -25,6 +25,8 @@ has_postgis() {
         { compgen -G '/usr/pgsql-*/share/extension/postgis.control' && compgen -G '/usr/pgsql-*/lib/postgis-*.so'; } >/dev/null
 }
 has_fonts() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || { command -v fc-list >/dev/null && fc-list :lang=zh family | grep -q .; }; }
+# An independent eye on signatures and texts of papers: pdfsig, pdftotext.
+has_poppler() { command -v pdfsig >/dev/null && command -v pdftotext >/dev/null; }
 has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 python_here() {
     local candidate
@@ -43,7 +45,10 @@ has_postgis || needed+=(postgresql-15 postgresql-15-postgis-3)
 has_fonts || needed+=(fonts-noto-cjk)
 python_here >/dev/null || needed+=(python3)
 [ -x "$tools/bin/uv" ] || has_venv || needed+=(python3-venv)
-if [ "$want" = test ]; then has_chromium || needed+=(chromium); fi
+if [ "$want" = test ]; then
+    has_chromium || needed+=(chromium)
+    has_poppler || needed+=(poppler-utils)
+fi
 
 if [ "${#needed[@]}" -gt 0 ]; then
     say "系统包 / system packages: ${needed[*]}"

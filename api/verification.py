@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy.orm import Session
 
 from api.papers.validating import Seal, seal_of
-from approvals.cases.use import boundary_of
+from approvals.cases.use import is_whole
 from approvals.models import Case, Document, Issuer, Rendition
 from approvals.papers.content import Words
 from approvals.papers.kinds import title_of
@@ -156,10 +156,10 @@ def _boundary_holds(session: Session, document: Document, keys: PartyKeys) -> bo
     copies = [case.use["boundary"]] if case is not None and case.use and case.boundary_hash == name else []
     try:
         sheet = content_in(document, keys).sheet
-        copies += [sheet["boundary"]] if sheet else []
-        return all(boundary_of(copy).hash == name for copy in copies)
-    except (Refusal, InvalidTag, KeyError, ValueError):
+    except (InvalidTag, KeyError, ValueError):
         return False
+    copies += [sheet["boundary"]] if sheet else []
+    return all(is_whole(copy, name) for copy in copies)
 
 
 def _told(session: Session, document: Document) -> Told:

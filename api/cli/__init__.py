@@ -34,6 +34,7 @@ COMMANDS = (
     "rules",
     "account",
     "permissions",
+    "issuer",
     "verify",
 )
 

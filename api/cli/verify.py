@@ -1,16 +1,16 @@
-"""`haiyu verify`: replay the event chains and compare the register with them."""
+"""`haiyu verify`: replay the event chains and compare register, cases and papers with them."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import approvals.verify
+import parcels.verify
 from api.cli.output import Exit, both, emit, progress, shared_options, tell, told_in
 from api.cli.rooms import all_metadata
 from api.databases import open_databases
@@ -22,21 +22,25 @@ from data.event_tables import Event
 from data.events import instant
 from data.store import engine_for
 from data.verify import Verified, verify_streams
+from marine.findings import Finding
+from parcels.parties import PartyKeys
 
 
-def register_findings(session: Session) -> Iterable[Any]:
-    """What the register's own replay finds."""
-    if importlib.util.find_spec("parcels.verify") is None:
-        return ()
-    found: Iterable[Any] = importlib.import_module("parcels.verify").findings(session)
-    return found
+def room_findings(session: Session, keys: PartyKeys | None) -> Iterator[Finding]:
+    """What the replays of the rooms find: the register against its events, then cases and papers against theirs."""
+    yield from parcels.verify.findings(session)
+    yield from approvals.verify.findings(session, keys)
 
 
-def as_json(found: Verified, register: Iterable[Any]) -> dict[str, Any]:
+def keys_of(settings: Settings) -> PartyKeys | None:
+    """The keys of personal data; none where they are not here: verifying makes no keys."""
+    path = settings.home / "keys" / "parties.key"
+    return PartyKeys.from_file(path) if path.exists() else None
+
+
+def as_json(found: Verified, rooms: Iterable[Finding]) -> dict[str, Any]:
     """The answer as JSON (docs/cli.md)."""
-    faults = [_told(each.code, each.facts) for each in found.faults] + [
-        _told(each.code, each.facts) for each in register
-    ]
+    faults = [_told(each.code, each.facts) for each in found.faults] + [_told(each.code, each.facts) for each in rooms]
     return {
         "streams": found.streams,
         "events": found.events,
@@ -75,7 +79,7 @@ def command(anchor_wanted: bool, json_wanted: bool, lang: str) -> int:
         total = session.execute(select(func.count()).select_from(Event)).scalar_one()
         with progress(messages.text("cli.verify.progress", lang), total) as advance:
             verified = verify_streams(session, advance)
-        told = as_json(verified, register_findings(session))
+        told = as_json(verified, room_findings(session, keys_of(settings)))
     if told["clean"]:
         counts = {name: told[name] for name in ("streams", "events", "anchors")}
         lines = [messages.text("cli.verify.clean", lang, **counts)]

@@ -15,6 +15,7 @@ from api.papers.signing import Signers
 from approvals.models import Document, Issuer, Rendition
 from approvals.papers.content import Drawing, PaperContent
 from approvals.papers.reserving import content_in, stream_of
+from approvals.queries import case_row
 from approvals.queries import papers as queries
 from data.actors import Actor
 from data.clock import recorded_at
@@ -42,21 +43,24 @@ def make_paper(
 ) -> tuple[Rendition, ...]:
     """The renditions of a document, made where they are not there yet. `now` is told as the time of signing.
 
-    One that was revoked meanwhile is not made any more. The caller commits; the papers of one case and kind are made in turn.
+    One that was revoked meanwhile is not made any more. The caller commits. What takes long is done before the locks: an act on the
+    case never waits for a paper.
     """
-    document = _locked(session, document_id)
-    known = {(each.lang, each.media_type): each for each in queries.renditions_of(session, document.id)}
+    document = _found(session, document_id)
     if document.standing != "making":
-        return tuple(known.values())
+        return tuple(queries.renditions_of(session, document.id))
     content = content_in(document, keys)
     signer = signers.of(session.get_one(Issuer, document.issuer_id))
+    made = []
     for lang in LANGUAGES:
-        if (lang, PDF) in known:
-            continue
         drawn = [drawings(content, drawing, lang) for drawing in content.drawings]
         unsigned = set_paper(content, lang, base_url=base_url, drawn=drawn)
         signed = signer.sign(unsigned.pdf, at=now, reason=f"{content.title[lang]} {content.number}")
-        rendition = Rendition(
+        made.append((lang, unsigned, signed))
+    if _locked(session, document).standing != "making":
+        return tuple(queries.renditions_of(session, document.id))
+    renditions = [
+        Rendition(
             document_id=document.id,
             lang=lang,
             media_type=PDF,
@@ -67,21 +71,30 @@ def make_paper(
             signed_at=now,
             recorded_at=now,
         )
-        session.add(rendition)
-        known[lang, PDF] = rendition
+        for lang, unsigned, signed in made
+    ]
+    session.add_all(renditions)
     session.flush()  # the event and the answer name what is stored
-    _stand(session, document, tuple(known.values()))
-    return tuple(known.values())
+    _stand(session, document, tuple(renditions))
+    return tuple(renditions)
 
 
-def _locked(session: Session, document_id: int) -> Document:
-    """The document under lock, with all of its case and kind: which of them is valid is settled among them."""
+def _found(session: Session, document_id: int) -> Document:
     found = queries.document_by_id(session, document_id)
     if found is None:
         raise ValueError(f"there is no document {document_id}")
-    if found.case_id is not None:
-        queries.documents_of_kind(session, found.case_id, found.kind)
-    locked = queries.document_by_id(session, document_id, lock=True)
+    return found
+
+
+def _locked(session: Session, document: Document) -> Document:
+    """The document under lock, with all of its case and kind: which of them is valid is settled among them.
+
+    The case's row first, as every act does: nobody waits for the other, and times run forward on the case's chain.
+    """
+    if document.case_id is not None:
+        case_row(session, document.case_id, lock=True)
+        queries.documents_of_kind(session, document.case_id, document.kind)
+    locked = queries.document_by_id(session, document.id, lock=True)
     assert locked is not None
     return locked
 

@@ -103,19 +103,24 @@ class KeyFolder:
         if not path.is_file():
             raise Refusal("issuer.key_missing", issuer=issuer.name_zh, key=issuer.key_name)
         key = path.read_bytes()
-        if not belongs_to(issuer.certificate, key):
-            raise Refusal("issuer.key_of_another", issuer=issuer.name_zh, key=issuer.key_name)
+        demand_pair(issuer.certificate, key, issuer=issuer.name_zh, key_name=issuer.key_name)
         return FileSigner(issuer.signer, issuer.certificate, key)
 
 
 def belongs_to(certificate: bytes, key: bytes) -> bool:
     """Whether a private key (PEM, not encrypted) is that of a certificate (DER)."""
+    its = x509.load_der_x509_certificate(certificate).public_key()
+    return load_pem_private_key(key, None).public_key() == its
+
+
+def demand_pair(certificate: bytes, key: bytes, *, issuer: str, key_name: str) -> None:
+    """Refuse a key that cannot be read, or that is not the certificate's."""
     try:
-        mine = load_pem_private_key(key, None).public_key()
-        its = x509.load_der_x509_certificate(certificate).public_key()
-    except (ValueError, TypeError):
-        return False
-    return mine == its
+        pair = belongs_to(certificate, key)
+    except (ValueError, TypeError) as fault:
+        raise Refusal("issuer.key_unreadable", key=key_name) from fault
+    if not pair:
+        raise Refusal("issuer.key_of_another", issuer=issuer, key=key_name)
 
 
 def certificate_from(content: bytes) -> bytes:

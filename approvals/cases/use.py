@@ -44,6 +44,16 @@ def boundary_of(told: Mapping[str, Any]) -> Boundary:
     return found
 
 
+def is_whole(told: Mapping[str, Any], name: str | None) -> bool:
+    """Whether kept plain values still are the boundary of a hash: its geometry, and a number for each of its points alone."""
+    try:
+        found = boundary_of(told)
+        return found.hash == name and boundary_as_plain(found) == told
+    except (Refusal, KeyError, IndexError, TypeError, ValueError):
+        # Whatever the values were made into, they are no boundary any more.
+        return False
+
+
 def _ring(points: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((int(lon), int(lat)) for lon, lat in points)
 

@@ -36,12 +36,12 @@ class NewIssuer:
 
 
 def issuer_for(session: Session, place_chain: Sequence[int], day: date) -> Issuer:
-    """The issuer of the nearest place of a chain (widest first) on a day; the built-in one where no place has its own.
+    """The issuer of the nearest place of a chain (widest first) on a day, else that of everywhere, else the built-in one.
 
     Refused where not even the built-in one has been entered: `api.papers.sample_issuer` does that when a server or worker starts.
     """
     found = {issuer.place_id: issuer for issuer in queries.issuers_on(session, place_chain, day)}
-    for place in reversed(place_chain):
+    for place in (*reversed(place_chain), None):
         if place in found:
             return found[place]
     builtin = builtin_issuer(session)
@@ -61,11 +61,10 @@ def enter_issuer(session: Session, new: NewIssuer, *, actor: Actor, at: datetime
         raise Refusal("issuer.administrator_only")
     if new.until is not None and new.until < new.since:
         raise Refusal("issuer.days", first=new.since.isoformat(), last=new.until.isoformat())
-    if new.place_id is not None:
-        for earlier in queries.open_issuers_of(session, new.place_id):
-            if earlier.valid.lower is not None and earlier.valid.lower >= new.since:
-                raise Refusal("issuer.overlaps", issuer=earlier.name_zh, first=earlier.valid.lower.isoformat())
-            earlier.valid = Range(earlier.valid.lower, new.since)
+    for earlier in queries.open_issuers_of(session, new.place_id) if not new.is_builtin else ():
+        if earlier.valid.lower is not None and earlier.valid.lower >= new.since:
+            raise Refusal("issuer.overlaps", issuer=earlier.name_zh, first=earlier.valid.lower.isoformat())
+        earlier.valid = Range(earlier.valid.lower, new.since)
     end = None if new.until is None else date.fromordinal(new.until.toordinal() + 1)
     issuer = Issuer(
         place_id=new.place_id,

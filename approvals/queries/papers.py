@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from approvals.models import Document, Issuer, Rendition
@@ -13,14 +13,16 @@ from parcels.models import SourceFile
 
 
 def issuers_on(session: Session, place_ids: Sequence[int], day: date) -> list[Issuer]:
-    """The installed issuers of these places that are in force on a day."""
-    query = select(Issuer).where(Issuer.place_id.in_(place_ids), Issuer.valid.contains(day), ~Issuer.is_builtin)
+    """The installed issuers of these places, and of everywhere, that are in force on a day."""
+    here = or_(Issuer.place_id.in_(place_ids), Issuer.place_id.is_(None))
+    query = select(Issuer).where(here, Issuer.valid.contains(day), ~Issuer.is_builtin)
     return list(session.scalars(query.order_by(Issuer.id)))
 
 
-def open_issuers_of(session: Session, place_id: int) -> list[Issuer]:
-    """The issuers of one place whose days have no end yet."""
-    query = select(Issuer).where(Issuer.place_id == place_id, func.upper_inf(Issuer.valid)).order_by(Issuer.id)
+def open_issuers_of(session: Session, place_id: int | None) -> list[Issuer]:
+    """The installed issuers of one place (None: of everywhere) whose days have no end yet."""
+    here = Issuer.place_id.is_(None) if place_id is None else Issuer.place_id == place_id
+    query = select(Issuer).where(here, ~Issuer.is_builtin, func.upper_inf(Issuer.valid)).order_by(Issuer.id)
     return list(session.scalars(query))
 
 
