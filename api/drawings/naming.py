@@ -24,6 +24,8 @@ from parcels.samples import world
 TRIED = 36
 RIM = 1 / 12
 SPOTS = 8
+# A name is about so many times as wide as high, so that it needs more room on its sides.
+WIDE = 3
 # A place so much nearer to the middle of the map is worth as much as one unit of room round the name.
 TOWARDS_THE_MIDDLE = 0.1
 # Neighbours that the text note names.
@@ -47,11 +49,13 @@ def names_on(
         found.append(_placed(_name(piece, lang), "land", _widest(grid, piece.geometry, extent)))
     counties = [sea for sea in seas if sea.kind != "sea"]
     if land is not None and counties:
-        unnamed = shapely.difference(land, shapely.union_all([piece.geometry for piece in named])) if named else land
-        dry = _inside(grid, unnamed)
+        # Points are sorted out, not shapes cut: pieces of land that share an edge make no valid polygon together.
+        dry = _inside(grid, land)
+        for piece in named:
+            dry = dry[~shapely.contains_xy(piece.geometry, dry)]
         owner = _nearest(dry, [sea.geometry for sea in counties])
         for at, county in enumerate(counties):
-            found.append(_placed(_name(county, lang), "land", _ordered(dry[owner == at], unnamed, extent)))
+            found.append(_placed(_name(county, lang), "land", _ordered(dry[owner == at], land, extent)))
     return tuple(name for name in found if name is not None)
 
 
@@ -87,7 +91,7 @@ def _ordered(points: npt.NDArray[np.float64], shape: Any, extent: sheets.Bounds)
     if not len(points):
         return points
     seen = shapely.clip_by_rect(shape, *extent)
-    squeeze = _squeeze(extent)
+    squeeze = _squeeze(extent) * (1 / WIDE, 1)
     edge = shapely.boundary(shapely.transform(seen, lambda xy: xy * squeeze))
     spots = shapely.points(points * squeeze)
     middle = shapely.points(np.array([extent[0] + extent[2], extent[1] + extent[3]]) / 2 * squeeze)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, log10
 from typing import Any
 
@@ -41,18 +42,24 @@ def position_map(request: SheetRequest, plane: Plane) -> Drawn:
     board = labels.Board(frames.MAP_WIDTH, frames.MAP_HEIGHT, circles, parcel.exterior)
     for taken in (shapely.box(*NORTH_ARROW), shapely.buffer(parcel, 1.0)):
         board.take(taken)
+    near = surroundings(request, frame)
     primitives = {
-        **surroundings(request, frame),
+        **near,
         "parcel": [[[paper[point] for point in ring] for ring in boundary.parcel.rings]],
         "dividers": dividers(request, sides, paper),
         "circles": circles.round(4).tolist(),
         "numbers": [],
         "lengths": [],
         "marks": [],
-        "callout": callout(request, board, parcel),
+        "callout": callout(request, board, parcel, _outlines(near["neighbours"])),
     }
     primitives["names"] = names(request, frame, board)
     return Drawn(frame, primitives, signs=signs(primitives))
+
+
+def _outlines(polygons: Sequence[Any]) -> Any:
+    """Polygons as they are drawn (lists of rings), as one shape."""
+    return shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in polygons])
 
 
 def frame_of(request: SheetRequest, plane: Plane) -> frames.Frame:
@@ -105,22 +112,31 @@ def round_scale(needed: float) -> int:
     return max(ceil(round(needed / unit, 9)), 1) * unit
 
 
-def callout(request: SheetRequest, board: labels.Board, parcel: Any) -> dict[str, Any]:
-    """The box that names the parcel, with the end of its line on the parcel; in the first free place round it."""
+def callout(request: SheetRequest, board: labels.Board, parcel: Any, others: Any) -> dict[str, Any]:
+    """The box that names the parcel, with the end of its line on the parcel; in the first free place round it.
+
+    `others` are outlines that it hides only where there is no other place.
+    """
     name = request.project or request.parcel_code
     width, height = min(max(words_width(name), 24.0), 70.0), 9.0
     x, y = shapely.point_on_surface(parcel).coords[0]
     west, north, east, south = parcel.bounds
+    spots = []
     for step in range(1, 6):
         off = CALLOUT_OFF * step
         across = (east + off + width / 2, west - off - width / 2)
         down = (north - off - height / 2, south + off + height / 2)
-        for cx, cy in [(cx, cy) for cy in down for cx in across] + [((west + east) / 2, cy) for cy in down]:
-            box = shapely.box(cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2)
-            if board.free(np.array([box]))[0]:
-                board.take(box)
-                return {"name": name, "x": cx, "y": cy, "width": width, "height": height, "to": [x, y]}
-    return {"name": name, "x": width, "y": height, "width": width, "height": height, "to": [x, y]}
+        spots += [(cx, cy) for cy in down for cx in across] + [((west + east) / 2, cy) for cy in down]
+    cx, cy = np.array(spots).T
+    boxes = shapely.box(cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2)
+    free = board.free(boxes)
+    clear = free & ~shapely.intersects(others, boxes)
+    told = {"name": name, "width": width, "height": height, "to": [x, y]}
+    if not free.any():
+        return {**told, "x": width, "y": height}
+    best = int(np.argmax(clear if clear.any() else free))
+    board.take(boxes[best])
+    return {**told, "x": float(cx[best]), "y": float(cy[best])}
 
 
 def words_width(words: str) -> float:

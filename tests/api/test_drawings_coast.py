@@ -103,6 +103,27 @@ def test_land_with_a_name_of_its_own_bears_that_name(session: Session) -> None:
     assert isle.geometry.contains(shapely.Point(name.lon, name.lat))
 
 
+def test_land_in_pieces_that_share_edges_and_overlap_is_drawn_and_named(session: Session) -> None:
+    """A land layer by county is no valid polygon as a whole; the difference of it broke off with a topology error."""
+    sea = World(session)
+    county(sea, rectangle(-9_000, -9_000, 9_000, 900))
+    west, east, over = (
+        rectangle(-900, 900, 200, 1_900),
+        rectangle(200, 900, 900, 1_900),
+        rectangle(-100, 1_000, 700, 1_500),
+    )
+    pieces = [
+        ZoneDraft(identity=str(at), name_zh=name, name_en=name, effect="none", geometry=each)
+        for at, (name, each) in enumerate((("land", west), ("land", east), ("半岛", over)))
+    ]
+    sea.layer("land", pieces, kind="land")
+    request = sheet_of(session, build_boundary(rectangle(*PARCEL)), kind="position")
+    named = {place.name: shapely.Point(place.lon, place.lat) for place in request.surroundings.places}
+    assert set(named) == {"半岛", "荣成市"}
+    assert over.contains(named["半岛"]) and not over.contains(named["荣成市"])
+    assert len(sheets.compose(request).values["map"]["land"]) == 3
+
+
 def test_far_from_any_coast_the_sheet_says_that_none_is_on_record(session: Session) -> None:
     request = sheet_of(session, build_boundary(rectangle(*PARCEL)), kind="position")
     assert request.remarks[0] == "60 千米内没有岸线资料。" and request.district == ""

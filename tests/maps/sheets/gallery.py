@@ -74,10 +74,10 @@ def main() -> None:
     }
     for name, request in wanted.items():
         for number, picture in enumerate(pages_as_png(sheets.compose(request)), 1):
-            (FOLDER / f"{name}{'' if number == 1 else f'.page-{number}'}.png").write_bytes(_small(picture))
+            (FOLDER / f"{name}{'' if number == 1 else f'.page-{number}'}.png").write_bytes(small(picture))
 
 
-def _small(picture: bytes) -> bytes:
+def small(picture: bytes) -> bytes:
     """The picture in at most 150 kB: narrower and with fewer colours, as far as it takes."""
     whole = Image.open(BytesIO(picture)).convert("RGB")
     for width, colours in ((1240, 128), (1240, 64), (1100, 32), (1000, 16), (800, 16)):

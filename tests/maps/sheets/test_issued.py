@@ -207,6 +207,28 @@ def test_a_name_stands_at_the_first_of_its_places_that_is_free_and_in_the_colour
     assert (name["text"], name["kind"]) == ("桑沟湾", "water") and name["x"] > 83 + 10
 
 
+def test_the_callout_hides_no_neighbour_where_there_is_another_place_for_it() -> None:
+    boundary = boundary_of(square(20_000))
+    west, _, east, north = boundary.bounds
+    # Rows of rafts north of the parcel, where the callout stands otherwise.
+    rafts = shapely.box(west - 60_000, north, east + 60_000, north + 50_000)
+    plain, beside = (
+        sheets.compose(SheetRequest(boundary=boundary, kind="position", project="养殖", surroundings=around)).values[
+            "map"
+        ]
+        for around in (Surroundings(), Surroundings(neighbours=(Neighbour(geometry=rafts),)))
+    )
+    (rings,) = beside["neighbours"]
+
+    def box(drawn: dict[str, Any]) -> Any:
+        told = drawn["callout"]
+        half = np.array([told["width"], told["height"]]) / 2
+        return shapely.box(*(np.array([told["x"], told["y"]]) - half), *(np.array([told["x"], told["y"]]) + half))
+
+    assert box(plain).intersects(shapely.Polygon(rings[0]))
+    assert not box(beside).intersects(shapely.Polygon(rings[0]))
+
+
 @pytest.mark.parametrize("kilometres", [0.5, 8, 40, 59, 70])
 def test_whatever_coast_is_found_within_reach_the_map_lies_inside_the_reach(kilometres: float) -> None:
     boundary = crane_quay()
