@@ -8,7 +8,7 @@ fi
 if [ -x .venv/bin/python ] && [ -e .haiyu/bench-pg ]; then
     .venv/bin/python -c 'from tests.bench.store import Store; Store(0).cluster.remove()' || true
 fi
-rm -rf .haiyu/bench .haiyu/demo
+rm -rf .haiyu/bench .haiyu/demo .haiyu/previews
 rm -rf .haiyu/stamps .haiyu/npm .haiyu/static .haiyu/tools .venv node_modules dist build
 rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 find . -name __pycache__ -type d -not -path './.git/*' -not -path './.haiyu/*' -prune -exec rm -rf {} +

@@ -23,6 +23,7 @@ from data.answers import Refusal
 from data.messages import LANGUAGES, MessageFault, has, text
 from marine.boundary import Boundary
 from parcels.checks.serial import geometry_block
+from parcels.checks.words import words
 
 log = get_logger("haiyu.http")
 
@@ -58,6 +59,9 @@ STATUSES: Mapping[str, int] = {
     "problems.method": 405,
     "problems.too_large": 413,
     "file.too_large": 413,
+    **dict.fromkeys(
+        ("receipt.amount", "receipt.number_missing", "receipt.in_the_future", "receipt.voucher_missing"), 422
+    ),
     **dict.fromkeys(("material.not_there", "material.no_such_page"), 404),
     "material.too_large": 413,
     **dict.fromkeys(("material.kind_not_allowed", "material.no_preview"), 415),
@@ -102,12 +106,14 @@ def finding_json(finding: Any, lang: str) -> dict[str, Any]:
     """One finding in words, with its place in the ring and on the earth."""
     at = finding.at
     mend = finding.remedy if finding.remedy and has(finding.remedy) else f"{finding.code}.mend"
+    # A finding of a check has a grade, and texts that need its facts as words.
+    facts = finding.facts if finding.grade is None else words(finding.facts, lang)
     return {
         "code": finding.code,
         "grade": None if finding.grade is None else finding.grade.word,
         "severity": finding.severity and finding.severity.value,
-        "text": told(finding.code, lang, finding.facts),
-        "mend": told(mend, lang, finding.facts) if has(mend) else None,
+        "text": told(finding.code, lang, facts),
+        "mend": told(mend, lang, facts) if has(mend) else None,
         "at": at and {"ring": at.ring, "vertex": at.index, "unit": at.unit, "lon_ms": at.lon, "lat_ms": at.lat},
         "facts": {name: plain(value) for name, value in finding.facts.items()},
     }

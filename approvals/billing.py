@@ -29,7 +29,8 @@ from data.rulebook import RuleBook
 from marine.fees import FeeSheet
 from parcels.queries.files import is_kept
 
-LONGEST_NUMBER = 100
+# A reversal's number is often made of the receipt's, so it may be longer.
+LONGEST_NUMBER, LONGEST_REVERSAL = 100, 140
 Kind = Literal["receipt", "refund", "reversal"]
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -181,24 +182,31 @@ def _locked(session: Session, bill: Bill) -> None:
 
 
 def _judged(
-    session: Session, number: str, yuan: Any, moved_on: date, voucher_digest: str, at: datetime
+    session: Session,
+    number: str,
+    yuan: Any,
+    moved_on: date,
+    voucher_digest: str,
+    at: datetime,
+    *,
+    longest: int = LONGEST_NUMBER,
 ) -> dict[str, Any]:
     """What a voucher says, judged: its number, an amount, a day that has come, and its file."""
     today = legal_day(at)
     if moved_on > today:
         raise Refusal("receipt.in_the_future", day=moved_on, today=today)
     return {
-        "number": _number(number),
+        "number": _number(number, longest),
         "yuan": amount_of(yuan),
         "moved_on": moved_on,
         "voucher_digest": _kept_file(session, voucher_digest),
     }
 
 
-def _number(told: str) -> str:
+def _number(told: str, longest: int = LONGEST_NUMBER) -> str:
     number = " ".join(told.split())
-    if not number or len(number) > LONGEST_NUMBER or not number.isprintable():
-        raise Refusal("receipt.number_missing", limit=LONGEST_NUMBER)
+    if not number or len(number) > longest or not number.isprintable():
+        raise Refusal("receipt.number_missing", limit=longest)
     return number
 
 

@@ -15,7 +15,6 @@ from data import overlay
 from data.rulebook import packaged
 from tests.api.client import TestClient
 from tests.api.conftest import NOW, settings_for
-from tests.api.people import town
 from tests.api.people.signing_in import signed_in
 from tests.support.databases import Database, clone
 
@@ -32,9 +31,8 @@ DOCUMENT = {"document": ("标准 2026.pdf", b"%PDF-1.7 rate", "application/pdf")
 
 
 @pytest.fixture(scope="module")
-def database(cluster: Any) -> Iterator[Database]:
-    with clone(cluster) as found:
-        town.lay(found)
+def database(cluster: Any, people_template: Database) -> Iterator[Database]:
+    with clone(cluster, people_template) as found:
         yield found
 
 

@@ -19,7 +19,6 @@ from sqlalchemy import text
 
 from api.app import create_app
 from tests.api.conftest import NOW, settings_for
-from tests.api.people import town
 from tests.support.databases import Database, clone
 
 TABLES = ("source_file", "rule_entry", "case_material", "event")
@@ -34,9 +33,8 @@ LIMIT = 8_000_000
 
 
 @pytest.fixture(scope="module")
-def database(cluster: Any) -> Iterator[Database]:
-    with clone(cluster) as found:
-        town.lay(found)
+def database(cluster: Any, people_template: Database) -> Iterator[Database]:
+    with clone(cluster, people_template) as found:
         yield found
 
 
