@@ -273,7 +273,7 @@ def corrected() -> list[Step]:
 def refused() -> list[Step]:
     """The approver refuses, with one of the eight grounds of the law."""
     story = "refused"
-    boundary = rectangle((122.5300, 37.0700), (280, 240), 0)
+    boundary = rectangle((122.5345, 37.0800), (280, 240), 0)
 
     def refuse(teller: Teller) -> None:
         acts = teller.call(APPROVER, "GET", f"/cases/{teller.memory[story]}/acts")["acts"]
@@ -293,7 +293,7 @@ def refused() -> list[Step]:
 def lapsed() -> list[Step]:
     """A correction that never comes: the case lapses by itself, told by the calendar."""
     story = "lapsed"
-    boundary = rectangle((122.5400, 37.0700), (260, 220), 0)
+    boundary = rectangle((122.5390, 37.0800), (260, 220), 0)
 
     def ask(teller: Teller) -> None:
         teller.act(story, WINDOW, "acceptance.ask_for_correction", items=["credit"], texts={"credit": "缺页"})

@@ -51,15 +51,15 @@ def make_paper(
         return tuple(queries.renditions_of(session, document.id))
     content = content_in(document, keys)
     signer = signers.of(session.get_one(Issuer, document.issuer_id))
-    made = []
-    for lang in LANGUAGES:
+    made, known = [], {(each.lang, each.media_type) for each in queries.renditions_of(session, document.id)}
+    for lang in (each for each in LANGUAGES if (each, PDF) not in known):
         drawn = [drawings(content, drawing, lang) for drawing in content.drawings]
         unsigned = set_paper(content, lang, base_url=base_url, drawn=drawn)
         signed = signer.sign(unsigned.pdf, at=now, reason=f"{content.title[lang]} {content.number}")
         made.append((lang, unsigned, signed))
     if _locked(session, document).standing != "making":
         return tuple(queries.renditions_of(session, document.id))
-    renditions = [
+    session.add_all(
         Rendition(
             document_id=document.id,
             lang=lang,
@@ -72,11 +72,11 @@ def make_paper(
             recorded_at=now,
         )
         for lang, unsigned, signed in made
-    ]
-    session.add_all(renditions)
+    )
     session.flush()  # the event and the answer name what is stored
-    _stand(session, document, tuple(renditions))
-    return tuple(renditions)
+    renditions = tuple(queries.renditions_of(session, document.id))
+    _stand(session, document, renditions)
+    return renditions
 
 
 def _found(session: Session, document_id: int) -> Document:

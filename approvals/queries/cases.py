@@ -33,6 +33,14 @@ def case_by_number(session: Session, number: str, *, lock: bool = False) -> Case
     return session.scalars(query).one_or_none()
 
 
+def case_row(session: Session, case_id: int, *, lock: bool = False) -> Case:
+    """The case with an id; with `lock` its row is held until the transaction ends."""
+    query = select(Case).where(Case.id == case_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one()
+
+
 def cases_by_numbers(session: Session, numbers: Sequence[str], *, lock: bool = False) -> list[Case]:
     """Cases by number, in the order of their ids, which is the order in which their rows are locked."""
     query = select(Case).where(Case.number.in_(numbers)).order_by(Case.id)
