@@ -78,7 +78,7 @@ def missing_data(sheet: FeeSheet, place: str, book: RuleBook) -> tuple[MissingDa
 def missing_facts(sheet: FeeSheet, place: str, book: RuleBook) -> dict[str, Any]:
     """The same as the facts of a refusal (guard.fee_unknown, bill.fee_unknown): problem answers tell `missing` and `choices`."""
     choices = [datum.as_json() for datum in missing_data(sheet, place, book)]
-    return {"missing": list(sheet.missing), "choices": choices, "lacking": ", ".join(sheet.missing)}
+    return {"missing": list(sheet.missing), "choices": choices, "codes": ", ".join(sheet.missing)}
 
 
 def missing_in_words(sheet: FeeSheet, place: str, book: RuleBook, lang: str) -> str:

@@ -33,7 +33,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Text to a program that asks for text only, but a page, a drawing or a document to the program that opens it.
 _MARKUP = re.compile(r"\s*(?:<[!?a-zA-Z]|\{\\rtf|%!)")
-_ARCHIVES = Limits(entries=10_000)
+# One part of an archive is held in memory while it is looked at.
+_ARCHIVES = Limits(entries=10_000, unpacked_bytes=256 * 1024 * 1024)
 _CONTENT_TYPES = "[Content_Types].xml"
 _TYPES_BYTES = 1 << 20
 _PART = re.compile(r'<Override\b(?=[^>]*\bPartName="(?P<part>[^"]+)")(?=[^>]*\bContentType="(?P<type>[^"]+)")')
@@ -140,11 +141,15 @@ def _is_geojson(text: str) -> bool:
 def _is_table(text: str) -> bool:
     """Whether the first lines have the same number of fields, at least two, by one of the usual delimiters."""
     lines = [line for line in text[:65_536].splitlines()[:50] if line.strip()]
-    for delimiter in ",;\t":
+    return len(lines) > 1 and any(_is_divided(lines, delimiter) for delimiter in ",;\t")
+
+
+def _is_divided(lines: list[str], delimiter: str) -> bool:
+    try:
         widths = {len(row) for row in csv.reader(lines, delimiter=delimiter)}
-        if len(lines) > 1 and len(widths) == 1 and widths.pop() > 1:
-            return True
-    return False
+    except csv.Error:
+        return False
+    return len(widths) == 1 and widths.pop() > 1
 
 
 def _archive(content: bytes, name: str) -> str:

@@ -21,7 +21,7 @@ from data.answers import Refusal
 MEMORY_BYTES = 1_536 * 1024 * 1024
 CPU_SECONDS = 20
 WALL_SECONDS = 30
-WAIT_SECONDS = 20
+WAIT_SECONDS = 5
 # So many files are opened at the same time by one server process; the next one waits.
 SEATS = BoundedSemaphore(2)
 _APART = Path(__file__).with_name("apart.py")
@@ -65,7 +65,7 @@ def _apart(order: Mapping[str, Any], content: bytes, name: str) -> tuple[dict[st
     try:
         # Its own empty environment: the address of the database and the keys stay here.
         done = subprocess.run(
-            [sys.executable, "-I", str(_APART), told],
+            [sys.executable, "-I", "-B", str(_APART), told],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -8,6 +8,8 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from approvals import viewing
@@ -16,6 +18,7 @@ from approvals.sniffing import CSV, DOCX, GEOJSON, PDF, TEXT, XLSX, ZIP, sniff
 from data import messages
 from data.answers import Refusal
 from tests.approvals import material_files as made
+from tests.support.effort import effort_of_run
 
 TAKEN = {
     "pdf": (made.pdf(3), PDF, 3),
@@ -194,3 +197,21 @@ def test_the_table_of_kinds_is_closed() -> None:
             kinds_from(wrong, "x")
     assert all(kind.zh and kind.en for kind in packaged_kinds().kinds.values())
     assert packaged_kinds().seen == "house"
+
+
+@settings(max_examples=effort_of_run().fuzz // 2)
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=300).map(lambda told: told.encode("utf-8", errors="surrogatepass"))
+    | st.tuples(
+        st.sampled_from([made.docx(), made.shapefile(), made.xlsx()]), st.integers(0, 2**16), st.binary(max_size=8)
+    ).map(lambda told: told[0][: told[1] % len(told[0])] + told[2] + told[0][told[1] % len(told[0]) + len(told[2]) :])
+)
+def test_whatever_comes_is_told_or_refused_and_nothing_else(content: bytes) -> None:
+    """Noise, texts, and archives with some bytes overwritten; PDFs and pictures open apart and are left to the tests above."""
+    try:
+        seen = sniff(content, "a")
+    except Refusal as refusal:
+        assert refusal.code.startswith("material.") and messages.has(refusal.code)
+        return
+    assert packaged_kinds().of(seen.media_type) is not None
