@@ -48,9 +48,9 @@ def sheet_request(
     """Everything on one sheet of a boundary, drawn on a legal day.
 
     `unit_modes` are codes of the rule book, `layers` only for a layered right; without `signatures` only the day stands in
-    their grid and the rest is left for the hand. `case` is the number of the case whose own
-    right and claim are no neighbours; `exempt_rights` are those that it renews or changes. Whatever the register may not
-    show to the public (register.md §5) is not asked for: with it or without it the request is the same.
+    their grid and the rest is left for the hand. `case` is the number of the case whose own right and claim are no
+    neighbours; `exempt_rights` are those that it renews or changes. Whatever the register may not show to the public
+    (register.md §5) is not asked for: with it or without it the request is the same.
     """
     bare = sheets.SheetRequest(
         boundary=boundary,
@@ -91,7 +91,7 @@ def _surrounded(
             seas,
             day,
             request.lang,
-            neighbours_left_out=len(around.neighbours) if around.is_cut else None,
+            drawn_of_more=len(around.neighbours) if around.is_cut else None,
             coast_is_cut=coast.is_cut,
         ),
     )

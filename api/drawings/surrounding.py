@@ -15,6 +15,7 @@ from data.messages import text
 from maps import sheets
 from maps.sheets.layering import layers_in_words
 from parcels.checks.disclosure import PUBLIC
+from parcels.checks.shoreline import ARTIFICIAL
 from parcels.checks.versions import CaseDates, governing
 from parcels.queries import drawings as queries
 from parcels.queries.zones import VersionRow, published_versions
@@ -89,13 +90,13 @@ def coast_versions(session: Session, day: date) -> tuple[VersionRow, ...]:
 
 def _shorelines(pieces: Sequence[queries.CoastPiece]) -> list[sheets.Shoreline]:
     """Lines by kind; what does not say that it is artificial counts as natural, as in the check."""
-    kinds = {"natural": [piece for piece in pieces if piece.kind != "artificial"]}
-    kinds["artificial"] = [piece for piece in pieces if piece.kind == "artificial"]
+    artificial = _gathered([piece for piece in pieces if piece.kind == ARTIFICIAL], "LineString")
+    natural = _gathered([piece for piece in pieces if piece.kind != ARTIFICIAL], "LineString")
     found = []
-    for kind, of_kind in kinds.items():
-        lines = _gathered(of_kind, "LineString")
-        if lines is not None:
-            found.append(sheets.Shoreline(geometry=lines, kind="artificial" if kind == "artificial" else "natural"))
+    if natural is not None:
+        found.append(sheets.Shoreline(geometry=natural, kind="natural"))
+    if artificial is not None:
+        found.append(sheets.Shoreline(geometry=artificial, kind="artificial"))
     return found
 
 
@@ -186,12 +187,12 @@ def sources_of(
     day: date,
     lang: str,
     *,
-    neighbours_left_out: int | None = None,
+    drawn_of_more: int | None = None,
     coast_is_cut: bool = False,
 ) -> str:
     """The line at the foot: where everything in view comes from, with versions, credits and marks, and what was left out.
 
-    What has one source and one mark is told together. `neighbours_left_out`: so many are drawn, and there are more.
+    What has one source and one mark is told together. `drawn_of_more` is the number of neighbours drawn where there are more.
     """
     from_source: dict[tuple[str, str | None], list[str]] = {}
     for version in versions:
@@ -202,8 +203,8 @@ def sources_of(
         from_source.setdefault((sea.source, sea.mark), []).append(text("sheets.source.seas", lang))
     told_of = [_source_told(names, source, mark, lang) for (source, mark), names in from_source.items()]
     told_of.append(text("sheets.source.register", lang, day=day.isoformat()))
-    if neighbours_left_out is not None:
-        told_of.append(text("sheets.source.neighbours_cut", lang, count=neighbours_left_out))
+    if drawn_of_more is not None:
+        told_of.append(text("sheets.source.neighbours_cut", lang, count=drawn_of_more))
     if coast_is_cut:
         told_of.append(text("sheets.source.coast_cut", lang, count=MOST_PIECES_OF_COAST))
     return ("；" if lang == "zh" else "; ").join(told_of)
