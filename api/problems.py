@@ -149,7 +149,7 @@ def problem(
         "instance": f"{request.url.path}#{request.state.request_id}",
         "texts": {each: title_and_detail(code, each, facts) for each in LANGUAGES},
     }
-    for name in ("choices", "missing", "lacking", "remedy", "snapped"):
+    for name in ("choices", "missing", "remedy", "snapped"):
         if facts.get(name) is not None:
             body[name] = _block(facts[name])
     retry = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}

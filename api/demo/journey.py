@@ -126,7 +126,7 @@ def paying(story: str) -> list[Step]:
     def bill(teller: Teller) -> None:
         if "rate" not in teller.memory:
             stopped = teller.act(story, WINDOW, "bill.issue", expect=(200, 409))
-            if stopped.get("code") == "guard.fee_unknown":
+            if stopped.get("code") == "bill.fee_unknown":
                 teller.memory["stopped"] = stopped
             supply_rate(teller)
         teller.act(story, WINDOW, "bill.issue")

@@ -22,10 +22,20 @@ from approvals.cases.jobs import job_of
 from approvals.cases.numbering import numbers_for
 from approvals.cases.roles import role_for, roles_of
 from approvals.cases.seas import lock_the_sea
-from approvals.cases.store import Opened, Works, case_for, demand_version, opened, place_chain, save
+from approvals.cases.store import (
+    Opened,
+    Works,
+    case_for,
+    demand_version,
+    names_in_book,
+    opened,
+    place_chain,
+    save,
+)
 from approvals.cases.within import WITHIN
 from approvals.effects import WITHIN_THE_ACT, Effect
 from approvals.engine import advance, demand_possible
+from approvals.missing_fees import missing_facts
 from approvals.models import Document
 from approvals.templates import Step, Template
 from data import overlay
@@ -167,7 +177,9 @@ def _materials(acting: Acting, plan: Plan) -> dict[str, str]:
 def _explained(acting: Acting, refusal: Refusal) -> Refusal:
     """A refusal with what only this act knows: which rate is missing, which findings stand against the grant."""
     if refusal.code == "guard.fee_unknown" and acting.sheet is not None:
-        return Refusal(refusal.code, **{**refusal.facts, "lacking": list(acting.sheet.missing)})
+        book = acting.works.book
+        place = names_in_book(acting.session, acting.case.row.scope_place_id, book, acting.today)[-1]
+        return Refusal("bill.fee_unknown", **missing_facts(acting.sheet, place, book))
     if refusal.code == "guard.sea_not_free":
         answers = {task.key: task.outcome for task in acting.case.state.tasks if task.key and task.status == "done"}
         return Refusal(refusal.code, acting.against(answers), **refusal.facts)

@@ -62,6 +62,8 @@ def case_view(session: Session, case: Opened, works: Works) -> dict[str, Any]:
         "accepted_on": _iso(row.accepted_on),
         "decided_on": _iso(row.decided_on),
         "right": row.right_id,
+        "parcel_code": case.state.fact("parcel_code"),
+        "unit_code": case.state.fact("unit_code"),
         "holds_sea": queries.claim_of(session, row.number) is not None,
         "competing": sorted({str(note.facts.get("case_number")) for note in case.state.noted("competition")}),
         "tasks": [_task(case, task.step, task.key, task.opened_on) for task in case.state.open_tasks()],

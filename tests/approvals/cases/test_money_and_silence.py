@@ -108,8 +108,8 @@ def test_an_unknown_rate_stops_at_the_bill_and_goes_on_once_an_administrator_sup
             story.do("consultation.no_objection", town.officer("window"), key=task.key)
     story.later(9).do("public_notice.close", facts={"objections": 0}).do("decision.approve")
     stopped = refusal(story, "bill.issue")
-    assert stopped.code == "guard.fee_unknown"
-    assert stopped.facts["lacking"] == ["fee.rate.41.3"]
+    assert stopped.code == "bill.fee_unknown"
+    assert stopped.facts["missing"] == ["fee.rate.41.3"]
     entry = Entry(
         rule="fee.rate", keys={"mode": "41", "grade": "3"}, place="371082", since=date(2020, 1, 1), until=None,
         value=Decimal("0.0450"), cite="荣成市养殖用海海域使用金征收标准", seen="text", edition="2020", document="荣成市养殖用海海域使用金征收标准",
