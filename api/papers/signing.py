@@ -20,6 +20,7 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from api.papers.apart import apart
 from approvals.models import Issuer
 from data.answers import Refusal
 
@@ -69,7 +70,7 @@ class FileSigner:
         )
         written = BytesIO()
         given = _SignerAt(told, signer=signer, new_field_spec=SigFieldSpec(FIELD), at=at)
-        given.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=written)
+        apart(lambda: given.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=written))
         return written.getvalue()
 
 

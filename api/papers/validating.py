@@ -15,6 +15,8 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from api.papers.apart import apart
+
 
 @dataclass(frozen=True, slots=True)
 class Seal:
@@ -29,6 +31,10 @@ def seal_of(pdf: bytes, certificate: bytes) -> Seal:
 
     The certificate is judged as of the time of signing: that it ends later takes nothing from a paper.
     """
+    return apart(lambda: _judged(pdf, certificate))
+
+
+def _judged(pdf: bytes, certificate: bytes) -> Seal:
     try:
         signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
         if len(signatures) != 1:

@@ -26,15 +26,19 @@ HOW = {
 }
 
 
-def answer_words(field: FormField, name: str, original: str, value: Any, codes: Codes) -> Words:
-    """A filled answer in words. `original` is the field of the official document, where one answer fills several."""
+def answer_words(field: FormField, name: str, value: Any, codes: Codes) -> Words:
+    """A filled answer in words."""
     if field.type == "choice":
         return _choice(name, value)
     if field.type == "code":
         return coded(codes[str(field.codes)], value)
-    if field.type == "text" and has(f"paper.answer.{name}.{value}.{original}"):
-        return both(f"paper.answer.{name}.{value}.{original}")
     return _BY_TYPE.get(field.type, same)(value)
+
+
+def by_procedure(template: str, name: str, original: str) -> Words | None:
+    """What the procedure itself answers in one original field (the matter tells kind of right and of registration apart)."""
+    code = f"paper.answer.{name}.{template}.{original}"
+    return both(code) if has(code) else None
 
 
 def coded(codes: CodeList, code: str | None) -> Words:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from approvals.dictionary import Form, Original
 from approvals.forms import Answer, Placement, holders_in, name_of, placements, repeats
-from approvals.papers.answers import HOW, answer_words
+from approvals.papers.answers import HOW, answer_words, by_procedure
 from approvals.papers.blocks import holders_block, materials_block, pairs, paragraph, points_block, row, units_block
 from approvals.papers.casefile import CaseFile, SigningLine
 from approvals.papers.content import Block, Row
@@ -93,7 +93,8 @@ def _row(file: CaseFile, told: Placement, answers: Mapping[str, Answer]) -> Row:
     field = file.form.fields[told.field]
     if told.status == "filled":
         answer = answers[told.field]
-        value = answer_words(field, told.field, told.original, told.answer, file.book.codes)
+        told_by_procedure = by_procedure(file.template.template, told.field, told.original)
+        value = told_by_procedure or answer_words(field, told.field, told.answer, file.book.codes)
         return Row(label=label, value=value, how=HOW.get(answer.source, ""), mark=file.marks.get(told.field))
     if told.status == "later":
         value = both("paper.status.later", reason=dict(told.reason or {}))

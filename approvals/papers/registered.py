@@ -28,6 +28,9 @@ from approvals.papers.marks import Basis, basis_of, cited
 from approvals.papers.words import DASH, bare_hectares, bare_yuan, both, day, hectares, joined, same, term, yuan
 from marine.codes import display
 
+# Sea grades are written 一等 to 六等.
+HAN = "零一二三四五六"
+
 
 def statement_of_registration(file: CaseFile) -> tuple[Block, ...]:
     """The statement of registration, until the registry gives its own number of a certificate."""
@@ -103,9 +106,7 @@ def _parcel_rows(file: CaseFile, right: RightLine) -> Iterator[Row]:
     yield row("project", same(file.project) if file.project else DASH)
     if nature is not None:
         field = file.form.fields["project_nature"]
-        yield row(
-            "project_nature", answer_words(field, "project_nature", "project_nature", nature.value, file.book.codes)
-        )
+        yield row("project_nature", answer_words(field, "project_nature", nature.value, file.book.codes))
     area = hectares(file.boundary.area) if file.boundary else DASH
     yield row("total_area", area)
     yield row("parcel_area", area)
@@ -127,7 +128,11 @@ def _grade(file: CaseFile) -> Row:
     told = inquiry_of(file).ask("sea.grade", place=place) if place else None
     if told is None or told.value is None:
         return row("sea_grade", both("paper.word.not_entered"))
-    return row("sea_grade", both("paper.extract.sea_grade", grade=told.value), basis_of([told.source]))
+    return row(
+        "sea_grade",
+        both("paper.extract.sea_grade", grade={"zh": HAN[told.value], "en": str(told.value)}),
+        basis_of([told.source]),
+    )
 
 
 def _right_rows(file: CaseFile, right: RightLine) -> Iterator[Row]:
@@ -200,7 +205,7 @@ def _shoreline(file: CaseFile) -> Row:
     told = file.answers.get("shoreline")
     if told is None:
         return row("shoreline", DASH)
-    value = answer_words(file.form.fields["shoreline"], "shoreline", "shoreline", told.value, file.book.codes)
+    value = answer_words(file.form.fields["shoreline"], "shoreline", told.value, file.book.codes)
     return row("shoreline", value, Basis("", file.marks.get("shoreline")))
 
 

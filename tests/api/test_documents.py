@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -13,105 +12,19 @@ from typing import Any
 import pypdf
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
-from api.app import create_app
-from api.papers.signing import KeyFolder, common_name
+from api.papers.signing import KeyFolder
 from approvals.cases.use import boundary_as_plain
-from approvals.models import Document, Issuer
-from approvals.papers.issuers import NewIssuer, enter_issuer
-from approvals.papers.reserving import void_documents
+from approvals.models import Issuer
 from approvals.queries import papers as queries
-from data.actors import Actor
-from marine.boundary import Boundary, Polygon
-from tests.api.client import TestClient
-from tests.api.conftest import settings_for
-from tests.api.papers.certificates import a_certificate
-from tests.api.papers.conftest import KEYS, NOW, PaperDesk
+from tests.api.papers.office import Office, open_office, settled_aside
 from tests.approvals.papers import files
-from tests.support import databases
-from tests.support.databases import Database
-
-
-@dataclass
-class Office:
-    """A database with papers in it, and the door in front of it."""
-
-    database: Database
-    client: TestClient
-    codes: dict[str, str]
-    pdfs: dict[str, bytes]
-
-    def ask(self, name: str, lang: str = "zh") -> dict[str, Any]:
-        answer = self.client.get(f"/api/v1/documents/{self.codes[name]}", headers={"Accept-Language": lang})
-        assert answer.status_code == 200, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
-
-    def upload(self, content: bytes) -> dict[str, Any]:
-        answer = self.client.post(
-            "/api/v1/documents/verification", files={"file": ("paper.pdf", content, "application/pdf")}
-        )
-        assert answer.status_code == 200, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
-
-    def forge(self, statement: str, **values: Any) -> None:
-        """Change what is stored behind the application's back, with all triggers asleep."""
-        with self.database.engine("superuser").begin() as connection:
-            connection.execute(text("SET session_replication_role = replica"))
-            assert connection.execute(text(statement), values).rowcount == 1
-
-
-def settled_aside() -> Boundary:
-    """Another farm, so that what is done to its boundary concerns one paper alone."""
-    return files.settled(Polygon(tuple((lon + 60_000, lat) for lon, lat in files.FARM)))
-
-
-def issued(session: Session, desk: PaperDesk, key_folder: KeyFolder) -> dict[str, Document]:
-    """Samples of the built-in issuer; then a real issuer's papers: valid, superseded, revoked."""
-    made = {"sample": desk.made("decision"), "sheet": desk.made("boundary_sheet")}
-    certificate, key = a_certificate("荣成市自然资源局（测试）")
-    key_folder.path("real").write_bytes(key)
-    new = NewIssuer(
-        place_id=None,
-        name_zh="荣成市自然资源局",
-        name_en="Natural resources bureau of Rongcheng",
-        signer=common_name(certificate),
-        certificate=certificate,
-        key_name="real",
-        since=files.ON,
-    )
-    real = enter_issuer(session, new, actor=Actor.administrator(), at=NOW)
-    for name, kind in (("superseded", "fee_notice"), ("valid", "fee_notice"), ("revoked", "refusal"), ("damaged", "rejection_notice")):  # fmt: skip
-        document = desk.reserve(kind, issuer=real)
-        desk.make(document)
-        made[name] = document
-    moved = desk.content("correction_notice", files.file(boundary=settled_aside(), items=("term",)))
-    made["moved"] = desk.reserve("correction_notice", content=moved, issuer=real)
-    desk.make(made["moved"])
-    void_documents(session, desk.case.id, "refusal", files.ON)
-    made["making"] = desk.reserve("register_extract")
-    return made
 
 
 @pytest.fixture(scope="module")
 def office(cluster: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    keys = KeyFolder(tmp_path_factory.mktemp("keys"))
-    with databases.clone(cluster) as database:
-        with database.sessions().begin() as session:
-            desk = PaperDesk(session, keys)
-            made = issued(session, desk, keys)
-            codes = {name: document.code for name, document in made.items()}
-            pdfs = {
-                f"{name}.{each.lang}": queries.file_bytes(session, each.digest) or b""
-                for name, document in made.items()
-                for each in queries.renditions_of(session, document.id)
-            }
-        app = create_app(settings_for(database), clock=lambda: NOW)
-        app.state.house.keys = KEYS
-        with TestClient(app, raise_server_exceptions=False) as client:
-            yield Office(database, client, codes, pdfs)
+    with open_office(cluster, KeyFolder(tmp_path_factory.mktemp("keys"))) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("name", ["valid", "superseded", "revoked", "sample"])

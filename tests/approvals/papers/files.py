@@ -42,7 +42,7 @@ CHAIN = ("cn", "37", "3710", "371082")
 # The parcel of the interface guide's mock-up, cut by an inner line into two units.
 FARM = ((441029645, 133625515), (441049457, 133628885), (441049875, 133633864), (441045936, 133641220), (441026362, 133637890))  # fmt: skip
 VALUES: Mapping[str, Any] = {
-    "scenario": "establishment",
+    "scenario": "海域使用权设立（申请审批）；海域使用权；首次登记",
     "applicant_name": "荣成示例海洋牧场有限公司",
     "id_kind": "uscc",
     "id_number": "91350100M000100Y43",
@@ -238,7 +238,7 @@ def billed_file(**changed: Any) -> CaseFile:
 
 def registered_file(**changed: Any) -> CaseFile:
     """A file after registration, its bill paid."""
-    made = billed_file()
+    made = billed_file(on=date(2026, 11, 30))
     assert made.bill is not None
     paid = ReceiptLine(
         kind="receipt", number="税缴字 20261127001", yuan=made.bill.owed_yuan, moved_on=date(2026, 11, 27)

@@ -15,6 +15,7 @@ from approvals.papers.casefile import CaseFile, HolderLine, ReceiptLine
 from approvals.papers.content import PaperContent, Row, as_json, doubts, from_json
 from approvals.papers.kinds import KINDS, content_of, title_of
 from approvals.papers.law import packaged_law
+from data import messages
 from data.messages import LANGUAGES
 from tests.approvals.builders import Story
 from tests.approvals.papers import files
@@ -324,3 +325,12 @@ def test_every_doubt_is_counted_and_none_that_is_our_own_setting_counts_as_law()
     assert counted == {"unverified": 6, "house": 1}
     for name, origin in packaged_law().items():
         assert (origin.seen == "house") == (name == "ours")
+
+
+def test_every_choice_of_the_form_has_its_words() -> None:
+    """A choice without a text would stand on the paper as its code."""
+    for name, field in files.FORM.fields.items():
+        for choice in field.choices:
+            assert messages.has(f"paper.choice.{name}.{choice}"), (name, choice)
+    for original in ("right_kind", "registration_kind"):
+        assert messages.has(f"paper.answer.scenario.establishment.{original}")
