@@ -11,6 +11,7 @@ from api.deps import Asker, Now, Rules, TheHouse
 from api.permissions import demand
 from api.subjects import of_case
 from approvals.cases.store import Opened, Works, case_for
+from data.answers import Refusal
 
 
 async def works(home: TheHouse, by: Asker, rules: Rules, now: Now) -> Works:
@@ -22,7 +23,12 @@ Working = Annotated[Works, Depends(works)]
 
 
 def seen(session: Session, number: str, act: str, works: Works) -> Opened:
-    """The case, if the asker may do this with it; refused as not there where they may not even see it."""
-    case = case_for(session, number)
+    """The case, if the asker may do this with it; refused as not there where they may not even see it, in the same words."""
+    try:
+        case = case_for(session, number)
+    except Refusal as absent:
+        if absent.code != "case.not_found":
+            raise
+        raise Refusal("problems.not_found" if works.actor.person is not None else "problems.sign_in") from None
     demand(works.actor, act, of_case(session, case.row))
     return case

@@ -56,13 +56,12 @@ def routes_with_acts(app: FastAPI) -> Iterator[tuple[str, str, str | None]]:
 
 
 def check_acts(app: FastAPI) -> None:
-    """Keep the server from starting where a route names no act, or an act without a row."""
-    rows = packaged_permissions().rows
-    wrong = [f"{method} {path}: {name}" for method, path, name in routes_with_acts(app) if name not in rows]
+    """Keep the server from starting where a route names no act or an act without a row, or a row is named by no route."""
+    rows, routes = packaged_permissions().rows, list(routes_with_acts(app))
+    wrong = [f"{method} {path}: {name}" for method, path, name in routes if name not in rows]
     if wrong:
         raise RuntimeError(f"routes whose act has no row in data/people/permissions.yaml: {wrong}")
-
-
-def acts_without_a_route(app: FastAPI) -> frozenset[str]:
-    """Rows that no route names: a permission that can never be used is a mistake somewhere."""
-    return frozenset(packaged_permissions().rows) - {name for _, _, name in routes_with_acts(app)}
+    # A permission that nothing uses is a mistake somewhere: the row or the route.
+    unused = sorted(rows.keys() - {name for _, _, name in routes})
+    if unused:
+        raise RuntimeError(f"rows in data/people/permissions.yaml that no route names: {unused}")

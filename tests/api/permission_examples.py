@@ -1,8 +1,8 @@
 """How each route is asked in the permission test: an address and a body for its object, and what its object is.
 
 A route without a line here fails `test_every_route_has_an_example`. A new route that takes an object gets a line with `path` (and
-`subject`, where the route judges the object); one that needs a body or a query to come as far as its object gets `body`, `form` or
-`query` too. An act whose route is not written yet stands in `PENDING`; it leaves that list with its route.
+`subject`, where the route judges the object); one that needs a body or a query to come as far as its object gets `body`, `form`,
+`files` or `query` too. What a case, a question, a message … of a thing is: `permission_things.py`.
 """
 
 from __future__ import annotations
@@ -12,59 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.permissions import Subject
+from tests.api.permission_things import Thing
 from tests.api.world import CUT, DRAFT, SOUTH
-
-PENDING: frozenset[str] = frozenset(
-    {
-        "case.act",
-        "case.acts.see",
-        "case.bill.see",
-        "case.check.see",
-        "case.clock.see",
-        "case.events.see",
-        "case.form.fill",
-        "case.form.see",
-        "case.holders.set",
-        "case.list",
-        "case.material.add",
-        "case.material.see",
-        "case.material.withdraw",
-        "case.open",
-        "case.paper.file",
-        "case.papers.see",
-        "case.questions.see",
-        "case.see",
-        "case.sign.ask",
-        "case.sign.give",
-        "case.use.set",
-        "document.verify",
-        "message.list",
-        "message.open",
-        "notice.list",
-        "question.answer",
-        "question.answer_by_link",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One of three: the applicant's own at Rongcheng, another party's there, another party's at Rushan (`name` says which)."""
-
-    name: str
-    party: int
-    place: str
-    login: str
-    authorisation: int
-    case: str
-    case_subject: Subject
-    question: int
-    question_subject: Subject
-
-    @property
-    def party_subject(self) -> Subject:
-        """What is the party's own and has no place."""
-        return Subject(party_ids=frozenset({self.party}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,24 +24,45 @@ class Example:
     query: str = ""
     body: Callable[[Thing], Any] | None = None
     form: Callable[[Thing], Mapping[str, str]] | None = None
+    files: Mapping[str, tuple[str, bytes, str]] | None = None
     subject: Callable[[Thing], Subject] | None = None
 
 
 PLAIN = Example()
-DRAFT_IN_DEGREES = [[lon / 3_600_000, lat / 3_600_000] for lon, lat in (*DRAFT, DRAFT[0])]
+# The sea of Rushan begins that far west and south of the parcel off Rongcheng, in milliseconds of arc.
+TO_RUSHAN = (-2_700_000, -1_260_000)
+NOTE = {"file": ("note.txt", "示例。".encode(), "text/plain")}
+
+
+def use_at(thing: Thing) -> dict[str, Any]:
+    """A use of the sea at the thing's place."""
+    west, south = TO_RUSHAN if thing.place == "371083" else (0, 0)
+    exterior = [[lon + west, lat + south] for lon, lat in DRAFT]
+    days = {"from": "2027-01-01", "to": "2041-12-31"}
+    return {"boundary": {"exterior": exterior}, "type": "13", "mode": "41", **days}
+
+
+def of_case(below: str = "", **given: Any) -> Example:
+    """A route of a case."""
+    return Example(
+        path=lambda thing: f"/api/v1/cases/{thing.case}{below}", subject=lambda thing: thing.case_subject, **given
+    )
+
+
+def of_material(below: str = "") -> Example:
+    """A route of a file on a case's file."""
+    return Example(
+        path=lambda thing: f"/api/v1/cases/{thing.case}/materials/{thing.material}{below}",
+        subject=lambda thing: thing.case_subject,
+    )
+
 
 EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/healthz"): PLAIN,
     ("GET", "/readyz"): PLAIN,
     ("GET", "/"): PLAIN,
     ("POST", "/api/v1/files"): Example(body=lambda thing: {"text": "点号,经度,纬度\n1,122.5,37.1\n"}),
-    ("POST", "/api/v1/checks"): Example(
-        body=lambda thing: {
-            "boundary": {"geojson": {"type": "Polygon", "coordinates": [DRAFT_IN_DEGREES]}},
-            "type": "13",
-            "mode": "41",
-        }
-    ),
+    ("POST", "/api/v1/checks"): Example(body=use_at),
     ("GET", "/api/v1/register"): Example(query="bbox=122.4,37.0,122.6,37.2"),
     ("GET", "/api/v1/register/{code}"): Example(path=lambda thing: "/api/v1/register/HAIYU-EAST"),
     ("GET", "/api/v1/zones"): Example(query=f"bbox={CUT / 3.6e6 - 1},{SOUTH / 3.6e6 - 1},123,38"),
@@ -154,7 +124,58 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("POST", "/api/v1/accounts/{login}/sign-out"): Example(
         path=lambda thing: f"/api/v1/accounts/{thing.login}/sign-out"
     ),
-    # Cases: a route that takes a case is asked as
-    #   ("GET", "/api/v1/cases/{number}"): Example(
-    #       path=lambda thing: f"/api/v1/cases/{thing.case}", subject=lambda thing: thing.case_subject),
+    # Cases.
+    ("POST", "/api/v1/cases"): Example(
+        body=lambda thing: {"party": thing.party, "use": use_at(thing)}, subject=lambda thing: thing.opening_subject
+    ),
+    ("GET", "/api/v1/cases"): PLAIN,
+    ("GET", "/api/v1/cases/{number}"): of_case(),
+    ("PUT", "/api/v1/cases/{number}/use"): of_case("/use", body=lambda thing: {"use": use_at(thing)}),
+    ("GET", "/api/v1/cases/{number}/check"): of_case("/check"),
+    ("GET", "/api/v1/cases/{number}/acts"): of_case("/acts"),
+    ("POST", "/api/v1/cases/{number}/acts"): of_case("/acts", body=lambda thing: {"act": "decision.approve"}),
+    ("GET", "/api/v1/cases/{number}/clock"): of_case("/clock"),
+    ("GET", "/api/v1/cases/{number}/events"): of_case("/events"),
+    ("GET", "/api/v1/cases/{number}/form"): of_case("/form"),
+    ("PATCH", "/api/v1/cases/{number}/form"): of_case("/form", body=lambda thing: {"answers": {"contact": "李四"}}),
+    ("PUT", "/api/v1/cases/{number}/holders"): of_case(
+        "/holders", body=lambda thing: {"holders": [{"party": thing.party}]}
+    ),
+    ("GET", "/api/v1/cases/{number}/signing"): of_case("/signing"),
+    ("POST", "/api/v1/cases/{number}/signing"): of_case("/signing", body=lambda thing: {}),
+    ("POST", "/api/v1/cases/{number}/signature"): of_case("/signature", body=lambda thing: {"scan": "0" * 64}),
+    ("GET", "/api/v1/cases/{number}/materials"): of_case("/materials"),
+    ("POST", "/api/v1/cases/{number}/materials"): of_case(
+        "/materials", form=lambda thing: {"name": "credit"}, files=NOTE
+    ),
+    ("GET", "/api/v1/cases/{number}/materials/{material}"): of_material(),
+    ("GET", "/api/v1/cases/{number}/materials/{material}/preview"): of_material("/preview"),
+    ("DELETE", "/api/v1/cases/{number}/materials/{material}"): of_material(),
+    ("GET", "/api/v1/cases/{number}/papers"): of_case("/papers"),
+    ("GET", "/api/v1/cases/{number}/papers/{paper}"): of_case("/papers/1"),
+    ("GET", "/api/v1/cases/{number}/bill"): of_case("/bill"),
+    ("GET", "/api/v1/cases/{number}/questions"): of_case("/questions"),
+    # What a case asks, tells and issues.
+    ("POST", "/api/v1/questions/{question}/answer"): Example(
+        path=lambda thing: f"/api/v1/questions/{thing.question}/answer",
+        body=lambda thing: {"outcome": "give"},
+        subject=lambda thing: thing.question_subject,
+    ),
+    ("GET", "/api/v1/answers/{token}"): Example(path=lambda thing: "/api/v1/answers/nobody-holds-this-link"),
+    ("POST", "/api/v1/answers/{token}"): Example(
+        path=lambda thing: "/api/v1/answers/nobody-holds-this-link", body=lambda thing: {"outcome": "give"}
+    ),
+    ("GET", "/api/v1/notices"): PLAIN,
+    ("GET", "/api/v1/messages"): PLAIN,
+    ("POST", "/api/v1/messages/{message}/opened"): Example(
+        path=lambda thing: f"/api/v1/messages/{thing.message}/opened", subject=lambda thing: thing.party_subject
+    ),
+    ("GET", "/api/v1/documents/{code}"): Example(path=lambda thing: "/api/v1/documents/ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"),
+    ("POST", "/api/v1/documents/verification"): Example(files=NOTE),
+    ("GET", "/api/v1/documents/{code}/file"): Example(
+        path=lambda thing: f"/api/v1/documents/{thing.document}/file", subject=lambda thing: thing.case_subject
+    ),
+    ("GET", "/verify"): PLAIN,
+    ("GET", "/verify/{code}"): Example(path=lambda thing: "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"),
+    ("POST", "/verify"): Example(files=NOTE),
 }

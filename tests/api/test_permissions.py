@@ -188,6 +188,16 @@ def test_the_server_does_not_start_with_a_route_that_no_row_judges(filled: Datab
     app.state.house.engine.dispose()
 
 
+def test_the_server_does_not_start_with_a_row_that_no_route_names(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = packaged_permissions()
+    spare = Permissions(table.roles, table.relations, {**table.rows, "case.dance": table.rows["case.see"]})
+    monkeypatch.setattr("api.gates.packaged_permissions", lambda: spare)
+    with pytest.raises(RuntimeError, match=r"case\.dance"):
+        create_app(settings_for(filled))
+
+
 def test_a_route_that_came_after_the_start_answers_nobody(filled: Database) -> None:
     """Fail closed: a route without an act is our fault, never an open door."""
     app: FastAPI = create_app(settings_for(filled))
