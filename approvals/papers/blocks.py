@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from approvals.papers.answers import named
-from approvals.papers.casefile import CaseFile, HolderLine
+from approvals.papers.casefile import AuthorityLine, CaseFile, HolderLine
 from approvals.papers.content import Block, Row, Words
 from approvals.papers.marks import Basis
 from approvals.papers.words import DASH, bare_hectares, both, day, joined, same
@@ -63,6 +63,13 @@ def holding(holder: HolderLine) -> Words:
     if holder.holding == "shares" and holder.numerator and holder.denominator:
         return both("paper.holding.shares", numerator=holder.numerator, denominator=holder.denominator)
     return both(f"paper.holding.{holder.holding}")
+
+
+def government(authority: AuthorityLine) -> Words:
+    """The government that decides, by the name of its place."""
+    if authority.level == "state":
+        return both("level.state")
+    return both("paper.word.government", place={"zh": authority.zh, "en": authority.en})
 
 
 def holders_block(file: CaseFile) -> Block:
@@ -160,7 +167,7 @@ def materials_block(file: CaseFile) -> Block:
             {"zh": each.zh, "en": each.en},
             same(each.file),
             both(f"paper.by.{each.provided_by}"),
-            same(each.digest),
+            same(each.digest.removeprefix("sha256:")),
         )
         for at, each in enumerate(file.materials, 1)
     )

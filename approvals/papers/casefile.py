@@ -74,7 +74,7 @@ class SigningLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityLine:
-    """The government that decides: level, names, and by which articles."""
+    """The government that decides: its level, the names of its place, and by which articles."""
 
     level: str
     zh: str

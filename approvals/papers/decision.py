@@ -8,6 +8,7 @@ from approvals.papers.acceptance import case_rows
 from approvals.papers.answers import coded
 from approvals.papers.blocks import (
     addressee,
+    government,
     holders_told,
     pairs,
     paragraph,
@@ -112,7 +113,7 @@ def _authority_rows(file: CaseFile) -> Iterator[Row]:
     """Who decides, by which articles, and what the check under the locks of this act said."""
     if file.authority is not None:
         level = both(f"level.{file.authority.level}")
-        name: Words = {"zh": file.authority.zh, "en": file.authority.en}
+        name = government(file.authority)
         yield row(
             "authority", both("paper.word.with", what=name, more=level), basis_of(file.authority.basis), how="computed"
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from approvals.papers.answers import answer_words, coded, named
 from approvals.papers.blocks import (
+    government,
     heads,
     holders_block,
     holders_told,
@@ -76,7 +77,7 @@ def _statement_rows(file: CaseFile, right: RightLine) -> Iterator[Row]:
     yield row("fee", _fee_words(file))
     yield row("notes", _notes(right))
     if file.authority is not None:
-        yield row("authority", {"zh": file.authority.zh, "en": file.authority.en})
+        yield row("authority", government(file.authority))
     yield row("entered_on", day(right.entered_on))
     if file.boundary is not None:
         yield row("boundary_hash", same(file.boundary.hash))

@@ -126,8 +126,8 @@ def file(**changed: Any) -> CaseFile:
         last=date(2041, 12, 31),
         received_on=date(2026, 11, 20),
         materials=(
-            MaterialLine(name="argumentation", zh="海域使用论证材料", en="Argumentation", file="桑沟湾牡蛎养殖海域使用论证报告表.pdf", digest="3f" * 32, provided_by="applicant"),
-            MaterialLine(name="credit", zh="资信证明材料", en="Proof of financial standing", file="资信证明.pdf", digest="a7" * 32, provided_by="applicant"),
+            MaterialLine(name="argumentation", zh="海域使用论证材料", en="Argumentation", file="桑沟湾牡蛎养殖海域使用论证报告表.pdf", digest="sha256:" + "3f" * 32, provided_by="applicant"),
+            MaterialLine(name="credit", zh="资信证明材料", en="Proof of financial standing", file="资信证明.pdf", digest="sha256:" + "a7" * 32, provided_by="applicant"),
         ),
         signing=SigningLine(way="code", signed_at=datetime(2026, 11, 20, 2, 41, tzinfo=UTC), form_digest="c1" * 32, boundary_hash=boundary.hash, materials_digest="e4" * 32),
         rules_hash=BOOK.hash,
@@ -159,9 +159,7 @@ def decided_file(**changed: Any) -> CaseFile:
         "story": approved(),
         "accepted_on": date(2026, 11, 20),
         "decided_on": ON,
-        "authority": AuthorityLine(
-            level="county", zh="荣成市人民政府", en="Government of Rongcheng", basis=(act, sums)
-        ),
+        "authority": AuthorityLine(level="county", zh="荣成市", en="Rongcheng", basis=(act, sums)),
         "findings": (touching(), Finding(code="term.fits", grade=Grade.CLEAR)),
         "act_facts": {"check_grade": "touching"},
         "texts": {"conditions": "养殖筏架不得超出界址线。\n不得占用相邻航道，夜间设置警示标志。"},

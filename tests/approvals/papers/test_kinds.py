@@ -157,6 +157,14 @@ def test_an_acceptance_tells_the_three_figures_apart_and_the_day_to_expect() -> 
         content.block("missing")
 
 
+def test_materials_are_listed_with_their_digests_as_anyone_computes_them() -> None:
+    cells = paper("acceptance_notice", files.accepted_file()).block("materials").cells
+    assert [(each[1]["zh"], each[4]["zh"]) for each in cells] == [
+        ("海域使用论证材料", "3f" * 32),
+        ("资信证明材料", "a7" * 32),
+    ]
+
+
 def test_an_acceptance_by_silence_says_so_with_its_article() -> None:
     content = paper("acceptance_notice", files.accepted_file(is_accepted_by_silence=True))
     assert "自收到申请材料之日起即为受理（视为受理）" in words(content, "accepted")
