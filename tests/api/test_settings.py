@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from api.cli.rooms import all_metadata
 from api.databases import addresses, open_databases
-from api.settings import ROOT, Settings
+from api.settings import ROOT, Settings, hand_down
 from data.answers import Refusal
 from data.store import engine_for
 from tests.support.databases import Database
@@ -66,3 +66,12 @@ def test_an_outside_database_behind_the_head_is_refused_not_migrated(own_databas
 def test_no_folder_is_made_by_reading_settings(tmp_path: Path) -> None:
     Settings(home=tmp_path / "home").cluster.status()
     assert not (tmp_path / "home").exists()
+
+
+def test_server_processes_hear_the_address_that_the_command_line_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`haiyu serve --host 0.0.0.0` served sample accounts, which need no password, to everyone: its processes read the settings anew."""
+    monkeypatch.setenv("HAIYU_HOST", "127.0.0.1")
+    monkeypatch.setenv("HAIYU_PORT", "8000")
+    assert Settings().is_local
+    hand_down(Settings().model_copy(update={"host": "0.0.0.0", "port": 8080}))
+    assert not Settings().is_local and (Settings().host, Settings().port) == ("0.0.0.0", 8080)
