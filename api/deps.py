@@ -13,7 +13,7 @@ from threading import Lock
 from time import monotonic
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -122,6 +122,8 @@ def writing(home: TheHouse) -> Iterator[Session]:
         yield session
 
 
+# The number of a row, as PostgreSQL can hold it.
+RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Reading = Annotated[Session, Depends(reading, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
 

@@ -1,1 +1,1 @@
-"""The demonstration: a database of its own, the sample world, real lease shapes, and three stories told through the register."""
+"""The demonstration: a database of its own, the sample world, real lease shapes, and six stories told over HTTP by their people."""

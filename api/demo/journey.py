@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from api.demo.teller import Teller
@@ -29,7 +30,7 @@ TYPED = {
     "project_nature": "commercial",
     "declaration": True,
 }
-WEEK_AND_A_HALF = 11
+SATURDAY = 5
 NEVER_SUPPLIED = 100
 
 
@@ -101,10 +102,17 @@ def judging(story: str) -> list[Step]:
                 )
 
     def notice_runs(teller: Teller) -> None:
-        teller.settle()
-        until = teller.memory.setdefault(f"{story}.notice", (teller.today.toordinal() + WEEK_AND_A_HALF))
-        if teller.today.toordinal() < until:
-            teller.later(until - teller.today.toordinal())
+        if f"{story}.notice" not in teller.memory:
+            # The public reads until when it may object; it runs from the day after it was put up.
+            teller.later(1)
+            running = teller.call(None, "GET", "/notices")["notices"]
+            last = next(each["last"] for each in running if each["case"] == teller.memory[story])
+            teller.memory[f"{story}.notice"] = last
+        after = date.fromisoformat(teller.memory[f"{story}.notice"]) + timedelta(days=1)
+        while after.weekday() >= SATURDAY:
+            after += timedelta(days=1)
+        if teller.today < after:
+            teller.later((after - teller.today).days)
 
     return [
         Step(f"{story}: technical review", lambda t: t.act(story, REVIEWER, "technical_review.pass", facts={"expert_review": False})),
@@ -200,10 +208,10 @@ def overlapping() -> list[Step]:
         if told["code"] != "case.conflict_found" or not told.get("remedy"):
             raise RuntimeError(f"the overlap was not told: {told}")
         teller.memory["refused"] = told
-        teller.memory["remedy"] = told["remedy"]
+        teller.memory["drawn"] = teller.case(story, SEAFOOD)["use"]
 
     def take_remedy(teller: Teller) -> None:
-        use = {**drawn(teller), "boundary": teller.memory["remedy"]}
+        use = {**drawn(teller), "boundary": teller.memory["refused"]["remedy"]}
         teller.call(SEAFOOD, "PUT", f"/cases/{teller.memory[story]}/use", json={"use": use})
 
     return [
@@ -223,6 +231,7 @@ def layered() -> list[Step]:
 
     def consent(teller: Teller) -> None:
         asked = teller.call(OYSTER, "GET", f"/cases/{teller.memory['below']}/questions")["questions"]
+        teller.memory["consents"] = len([each for each in asked if each["step"] == "consents"])
         for question in asked:
             if question["step"] == "consents" and question["standing"] == "open":
                 path = f"/questions/{question['id']}/answer"

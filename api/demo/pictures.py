@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import text
 
 from api.demo.stage import Stage
-from api.demo.stories import Told
+from api.demo.telling import Told
 from data import messages
 from maps.pictures import png
 from maps.scenes import Scene, SceneLayer
@@ -18,12 +18,13 @@ from parcels.queries import in_milliseconds
 from parcels.samples.coast import ATTRIBUTION, land
 
 FOCUS_MARGIN_MS = 3_000
-KINDS = ("draft", "conflict", "needs_consent", "remedy", "granted")
+KINDS = ("granted", "draft", "ended", "conflict", "needs_consent")
+STYLE_OF = {"ended": "claim"}
 
 
 def scene(stage: Stage, told: Told, lang: str) -> Scene:
     """Everything registered before the stories in the ground, the stories on top, opened on where they played."""
-    with stage.opened() as session:
+    with stage.sessions() as session:
         stored = session.scalars(
             text("SELECT geom::bytea FROM occupation o JOIN sea_right r ON r.id = o.right_id WHERE r.door = 'adopted'")
         ).all()
@@ -41,7 +42,11 @@ def scene(stage: Stage, told: Told, lang: str) -> Scene:
         ]
         if shapes:
             label = messages.text(f"cli.demo.map.{kind}", lang)
-            layers.append(SceneLayer.of(kind, label, [shape for shape, _ in shapes], [name for _, name in shapes]))
+            layers.append(
+                SceneLayer.of(
+                    STYLE_OF.get(kind, kind), label, [shape for shape, _ in shapes], [name for _, name in shapes]
+                )
+            )
     note = messages.text("cli.demo.map.note", lang)
     if stage.leases:
         note += " · " + messages.text("cli.demo.map.shapes", lang)

@@ -93,3 +93,6 @@ DELETE FROM procrastinate_jobs job
 WHERE job.status IN ('succeeded', 'cancelled', 'aborted')
   AND NOT EXISTS (SELECT 1 FROM procrastinate_events told WHERE told.job_id = job.id AND told.at >= :cutoff)
 """
+
+# Whether what returns by the clock has been asked for in a slot (session).
+SLOT: Final = "SELECT 1 FROM procrastinate_periodic_defers WHERE task_name = :kind AND defer_timestamp = :slot"

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.jobs import queries
+from api.jobs.timetable import Returning
 
 # A worker gives a sign every two seconds; one that has been silent for so long is not counted.
 WORKER_SILENT = 10.0
@@ -57,6 +58,16 @@ def queue_state(session: Session) -> QueueState:
     """The queue as it is now, by the database's clock: jobs wait for real time, whatever day a case has."""
     row = session.execute(text(queries.STATE), {"silent": WORKER_SILENT}).one()
     return QueueState(**row._mapping)
+
+
+def is_quiet(session: Session, now: datetime, timetable: Sequence[Returning]) -> bool:
+    """Whether everything that the clock makes due by an instant has been asked for, and no job waits or runs."""
+    slot = text(queries.SLOT)
+    for each in timetable:
+        if session.execute(slot, {"kind": each.kind.name, "slot": each.slot(now)}).first() is None:
+            return False
+    state = queue_state(session)
+    return not (state.waiting or state.running)
 
 
 def jobs(session: Session, states: Sequence[str], *, most: int = 100) -> list[JobLine]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from api.casework import Working, seen
-from api.deps import Reading, TheHouse, Writing
+from api.deps import Reading, RowId, TheHouse, Writing
 from api.downloads import download_headers, shown_headers
 from api.gates import act
 from api.idempotency import Once
@@ -80,7 +80,7 @@ def list_materials(number: str, session: Reading, works: Working) -> dict[str, A
 
 @router.get("/cases/{number}/materials/{material}", summary="The original", responses=refuses(401, 403, 404))
 @act("case.material.see")
-def fetch_material(number: str, material: int, session: Reading, works: Working) -> Response:
+def fetch_material(number: str, material: RowId, session: Reading, works: Working) -> Response:
     """The bytes as they came, as a download."""
     row = _material(session, number, material, works)
     content = queries.file_content(session, row.digest)
@@ -93,7 +93,7 @@ def fetch_material(number: str, material: int, session: Reading, works: Working)
 @act("case.material.see")
 def preview_material(
     number: str,
-    material: int,
+    material: RowId,
     session: Reading,
     works: Working,
     home: TheHouse,
@@ -110,7 +110,7 @@ def preview_material(
 @router.delete("/cases/{number}/materials/{material}", summary="Withdraw a file", responses=refuses(401, 403, 404, 409))
 @act("case.material.withdraw")
 def withdraw_material(
-    number: str, material: int, session: Writing, works: Working, version: Annotated[int | None, Query(ge=0)] = None
+    number: str, material: RowId, session: Writing, works: Working, version: Annotated[int | None, Query(ge=0)] = None
 ) -> dict[str, Any]:
     """Only while the case is editable; a signature given before is void. Nothing is deleted."""
     case = seen(session, number, "case.material.withdraw", works)
@@ -138,7 +138,7 @@ def list_papers(number: str, session: Reading, works: Working) -> dict[str, Any]
 @act("case.paper.file")
 def fetch_paper(
     number: str,
-    paper: int,
+    paper: RowId,
     session: Reading,
     works: Working,
     lang: Annotated[Literal["zh", "en"], Query(description="zh decides; en is its companion")] = "zh",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.casework import Working, seen
-from api.deps import Lang, Now, Reading, Today, Writing
+from api.deps import Lang, Now, Reading, RowId, Today, Writing
 from api.gates import act
 from api.idempotency import Once
 from api.jobs import enqueue
@@ -41,7 +41,7 @@ def see_questions(number: str, session: Reading, works: Working) -> dict[str, An
 
 @router.post("/questions/{question}/answer", summary="Answer a question", responses=refuses(401, 403, 404, 409))
 @act("question.answer")
-def answer(question: int, asked: AnswerIn, session: Writing, works: Working, once: Once) -> Any:
+def answer(question: RowId, asked: AnswerIn, session: Writing, works: Working, once: Once) -> Any:
     """As the party that is asked, or as the window that records an answer on paper by its file."""
     found = session.get(Question, question)
     if found is None:
@@ -123,7 +123,7 @@ def messages(
 
 @router.post("/messages/{message}/opened", summary="Open a message", responses=refuses(401, 403, 404))
 @act("message.open")
-def open_message(message: int, session: Writing, works: Working, lang: Lang, now: Now) -> dict[str, Any]:
+def open_message(message: RowId, session: Writing, works: Working, lang: Lang, now: Now) -> dict[str, Any]:
     """The whole message, with its code or link; when it was first opened is kept."""
     found = inbox.opened_message(session, message, works.actor, now)
     return inbox.message_view(session, found, lang, keys=works.keys)

@@ -76,7 +76,8 @@ def put_on_file(
         at=at,
         kind=kind,
     )
-    if row.provided_by == "applicant" and name != SCAN:
+    # Bytes that stood there already change nothing that was signed.
+    if row.recorded_at == at and row.provided_by == "applicant" and name != SCAN:
         void_signatures(session, case, "materials", at)
     touch(case.row)
     return row
@@ -101,6 +102,8 @@ def take_off_file(
     lock_streams(session, [case.stream])
     at = recorded_at(session)
     row = withdraw_material(session, case.row, material_id, actor=works.actor, at=at)
+    if row.provided_by != "applicant":
+        raise Refusal("material.of_the_office", material=material_id)
     void_signatures(session, case, "materials", at)
     touch(case.row)
     return row

@@ -66,6 +66,7 @@ def use_as_plain(
     heights = draft.heights
     return {
         "boundary": boundary_as_plain(draft.boundary),
+        "hectares": str(draft.boundary.area),
         "type": draft.use_type,
         "modes": list(draft.unit_modes),
         "unit_uses": [*unit_uses, *[""] * (len(draft.boundary.units) - len(unit_uses))],

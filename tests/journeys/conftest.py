@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from api.demo.stage import START, lay_world
 from api.demo.teller import Teller
-from api.people import samples
-from data.clock import legal_day
-from data.rulebook import packaged
 from parcels.parties import PartyKeys
-from parcels.samples import world
+from tests.support import databases
 from tests.support.databases import Database
 from tests.support.serving import Serving
 
-# Monday, 2 March 2026, ten in the morning in Weihai: every story ends within a year whose holidays are known.
-START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-Opened = Callable[..., Iterator[Serving]]
+
+@contextmanager
+def laid(cluster: Any, folder: Path) -> Iterator[Database]:
+    """A database of its own with the sample world and the sample accounts, sealed with keys in that folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / "keys").mkdir(mode=0o700)
+    with databases.clone(cluster) as database:
+        lay_world(database.sessions(pooled=False), PartyKeys.from_file(folder / "keys" / "parties.key"))
+        yield database
 
 
 @pytest.fixture
-def peopled(own_database: Database, tmp_path: Path) -> Database:
-    """A database of the test's own with the sample world and the sample accounts, sealed with the keys of `tmp_path`."""
-    (tmp_path / "keys").mkdir(mode=0o700)
-    keys = PartyKeys.from_file(tmp_path / "keys" / "parties.key")
-    sessions, today = own_database.sessions(pooled=False), legal_day(START)
-    world.load(sessions, book=packaged(), keys=keys, today=today, now=START)
-    with sessions.begin() as session:
-        samples.lay(session, keys=keys, today=today)
-    return own_database
+def peopled(cluster: Any, tmp_path: Path) -> Iterator[Database]:
+    """Such a database for one test, with its keys in `tmp_path`."""
+    with laid(cluster, tmp_path) as database:
+        yield database
 
 
 @contextmanager

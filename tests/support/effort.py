@@ -15,16 +15,17 @@ class Effort:
     race_width: int
     fuzz: int
     room: int
+    kills: int
 
     @property
     def line(self) -> str:
         """The line of the summary."""
-        return f"effort {self.name}: race {self.race_rounds} x {self.race_width}, fuzz {self.fuzz}, room {self.room}"
+        return f"effort {self.name}: race {self.race_rounds} x {self.race_width}, fuzz {self.fuzz}, room {self.room}, kills {self.kills}"
 
 
 EFFORTS = {
-    "quick": Effort("quick", race_rounds=20, race_width=20, fuzz=200, room=20),
-    "full": Effort("full", race_rounds=200, race_width=20, fuzz=20_000, room=200),
+    "quick": Effort("quick", race_rounds=20, race_width=20, fuzz=200, room=20, kills=1),
+    "full": Effort("full", race_rounds=200, race_width=20, fuzz=20_000, room=200, kills=3),
 }
 
 

@@ -126,8 +126,7 @@ class Serving:
 
     def settle(self, seconds: float = 60) -> None:
         """Wait until no job waits or runs; a job that has failed for good, or is postponed by a failure, is a fault."""
-        self._until(self._asked, "the worker does not look at the clock", seconds)
-        self._until(self._idle, "jobs are not done", seconds)
+        self._until(self._quiet, "jobs are not asked for, or not done", seconds)
 
     def logs(self) -> str:
         """What the processes have said."""
@@ -151,20 +150,11 @@ class Serving:
         with self._sessions() as session:
             return int(session.execute(text("SELECT coalesce(max(id), 0) FROM procrastinate_workers")).scalar_one())
 
-    def _asked(self) -> bool:
-        """Whether the worker has asked for what is due by the clock."""
-        slot = "SELECT 1 FROM procrastinate_periodic_defers WHERE task_name = :kind AND defer_timestamp = :slot"
-        with self._sessions() as session:
-            return all(
-                session.execute(text(slot), {"kind": each.kind.name, "slot": each.slot(self.now)}).first()
-                for each in TIMETABLE
-            )
-
-    def _idle(self) -> bool:
+    def _quiet(self) -> bool:
         with self._sessions() as session:
             now = state.queue_state(session)
             assert not (now.failed or now.postponed), f"{state.jobs(session, ['failed', 'waiting'])}; {self.logs()}"
-        return not (now.waiting or now.running)
+            return state.is_quiet(session, self.now, TIMETABLE)
 
     def _until(self, true: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
