@@ -52,10 +52,8 @@ def command(out: Path | None, json_wanted: bool, lang: Language) -> int:
 
 
 def _worded(facts: Mapping[str, Any], lang: Language) -> dict[str, Any]:
-    """The facts that a line names, in one language; a refusal's code is for programs."""
+    """The facts that a line names, in one language."""
     plain = {name: value[lang] if isinstance(value, Mapping) else value for name, value in facts.items()}
-    if "why" in plain:
-        plain.pop("code")
     if "name" in plain:
         plain["name"] = messages.text(f"cli.demo.name.{plain['name']}", lang)
     return plain

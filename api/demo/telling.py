@@ -81,7 +81,7 @@ def _on_the_way(teller: Teller, case: str, end: Mapping[str, Any]) -> Iterator[L
     memory = teller.memory
     if case == "overlapping":
         refused = memory["refused"]
-        yield "cli.demo.refused", {"code": refused["code"], "why": _titles(refused)}
+        yield "cli.demo.refused", {"why": _titles(refused)}
         yield "cli.demo.remedy", {"hectares": end["use"]["hectares"], "drawn": memory["drawn"]["hectares"]}
     if case == "below":
         yield "cli.demo.consented", {"count": memory["consents"]}
@@ -89,7 +89,7 @@ def _on_the_way(teller: Teller, case: str, end: Mapping[str, Any]) -> Iterator[L
         yield "cli.demo.corrected", {"count": 2}
     if case == "clean" and "stopped" in memory:
         stopped = memory["stopped"]
-        yield "cli.demo.stopped", {"code": stopped["code"], "why": stopped["choices"][0]["message"]}
+        yield "cli.demo.stopped", {"why": stopped["choices"][0]["message"]}
 
 
 def _titles(problem: Mapping[str, Any]) -> dict[str, str]:
