@@ -285,10 +285,7 @@ def refused() -> list[Step]:
     boundary = rectangle((122.5345, 37.0800), (280, 240), 0)
 
     def refuse(teller: Teller) -> None:
-        acts = teller.call(APPROVER, "GET", f"/cases/{teller.memory[story]}/acts")["acts"]
-        items = next((each["checklist"] for each in acts if each["act"] == "decision.refuse"), {})
-        checklist = {item: "fail" if item == "harms_nature" else "pass" for item in items}
-        teller.act(story, APPROVER, "decision.refuse", ground="harms_nature", checklist=checklist)
+        teller.act(story, APPROVER, "decision.refuse", ground="harms_nature", failing="harms_nature")
 
     return [
         *filing(story, SEAFOOD, lambda teller: use_of(boundary, ROPES, teller.today)),

@@ -76,13 +76,14 @@ class Teller:
     def _send(
         self, login: str | None, method: str, path: str, key: str | None, given: Mapping[str, Any]
     ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._token(login)}"} if login is not None else {}
+        headers = {"Authorization": f"Bearer {self.token(login)}"} if login is not None else {}
         if key is not None:
             headers["Idempotency-Key"] = key
         url = f"{self.address}/api/v1{path}"
         return httpx.request(method, url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False, **given)
 
-    def _token(self, login: str) -> str:
+    def token(self, login: str) -> str:
+        """A token of a sample person, who signs in where there is none."""
         if login not in self.tokens:
             url = f"{self.address}/api/v1/sign-in"
             asked = {"sample": login, "way": "token"}
@@ -99,21 +100,24 @@ class Teller:
         told = self.call(login, "GET", "/me")
         return int(told["parties"][0]["party"])
 
-    def act(self, story: str, login: str, name: str, *, expect: Iterable[int] = (200,), **given: Any) -> Any:
-        """An act on the story's case; its checklist passes where nothing is said. A task's key makes the request's key its own."""
+    def act(
+        self, story: str, login: str, name: str, *, expect: Iterable[int] = (200,), failing: str = "", **given: Any
+    ) -> Any:
+        """An act on the story's case; its checklist passes but for `failing`. A task's key makes the request's key its own."""
         body = {"act": name, **given}
         key = f"{story}:{name}:{given.get('key', '')}"
         if "checklist" not in body:
             # Asked once: told again after a break, the request must be the same, and what is done is offered no more.
             if f"{key}:checklist" not in self.memory:
-                self.memory[f"{key}:checklist"] = self._checklist(story, login, name, given.get("key"))
+                self.memory[f"{key}:checklist"] = self.checklist(story, login, name, given.get("key"), failing)
             body["checklist"] = self.memory[f"{key}:checklist"]
         return self.call(login, "POST", f"/cases/{self.memory[story]}/acts", key=_safe(key), expect=expect, json=body)
 
-    def _checklist(self, story: str, login: str, name: str, key: str | None) -> dict[str, str]:
+    def checklist(self, story: str, login: str, name: str, key: str | None = None, failing: str = "") -> dict[str, str]:
+        """The checklist that an act asks for, passed but for one item."""
         acts = self.call(login, "GET", f"/cases/{self.memory[story]}/acts")["acts"]
-        found = next((each for each in acts if each["act"] == name and each["key"] == key), None)
-        return dict.fromkeys(found.get("checklist", {}), "pass") if found else {}
+        found = next((each for each in acts if each["act"] == name and each["key"] == key), {})
+        return {item: "fail" if item == failing else "pass" for item in found.get("checklist", {})}
 
     def put_on_file(self, story: str, login: str, name: str, words: str = "") -> str:
         """Put a file on the story's case; its digest (hex)."""

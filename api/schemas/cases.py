@@ -12,7 +12,9 @@ from approvals.cases.drafting import HolderShare
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Words = Annotated[str, Field(max_length=4_000)]
-Version = Annotated[int | None, Field(ge=0, description="The case's version as you read it; another one is refused with 409")]
+Version = Annotated[
+    int | None, Field(ge=0, description="The case's version as you read it; another one is refused with 409")
+]
 MOST = 200
 Digest = Annotated[str, Field(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
 

@@ -33,7 +33,7 @@ def filed(where: tuple[float, float]) -> list[Step]:
 def at_once(teller: Teller, *asked: tuple[str, str, dict[str, Any]]) -> list[httpx.Response]:
     """These (login, key, body) sent at the same moment; the answers in their order."""
     url = f"{teller.address}/api/v1/cases/{teller.memory[STORY]}/acts"
-    headers = [{"Authorization": f"Bearer {teller._token(login)}", "Idempotency-Key": key} for login, key, _ in asked]
+    headers = [{"Authorization": f"Bearer {teller.token(login)}", "Idempotency-Key": key} for login, key, _ in asked]
     line = threading.Barrier(len(asked))
     answers: dict[int, httpx.Response] = {}
 
@@ -50,8 +50,7 @@ def at_once(teller: Teller, *asked: tuple[str, str, dict[str, Any]]) -> list[htt
 
 
 def with_checklist(teller: Teller, login: str, body: dict[str, Any], failing: str = "") -> dict[str, Any]:
-    passed = teller._checklist(STORY, login, str(body["act"]), None)
-    return {**body, "checklist": {item: "fail" if item == failing else word for item, word in passed.items()}}
+    return {**body, "checklist": teller.checklist(STORY, login, str(body["act"]), failing=failing)}
 
 
 def acts_done(teller: Teller, *names: str) -> list[str]:

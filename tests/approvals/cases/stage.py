@@ -35,7 +35,13 @@ FIRST, LAST = date(2027, 1, 1), date(2041, 12, 31)
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # fmt: skip
 # What sniffing it says; opening it in a process of its own is tested where it lives.
 A_PDF = MediaKind(kind="pdf", media_type="application/pdf", pages=1)
-FORM = {"contact": "李四", "project_name": "示例牡蛎养殖", "investment": "320.5", "project_nature": "commercial", "structure": "201"}
+FORM = {
+    "contact": "李四",
+    "project_name": "示例牡蛎养殖",
+    "investment": "320.5",
+    "project_nature": "commercial",
+    "structure": "201",
+}
 OFFICES = ("natural_resources", "ecology", "maritime", "fishery")
 
 

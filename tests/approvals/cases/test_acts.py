@@ -57,7 +57,9 @@ def test_an_act_is_for_the_role_that_the_template_names(story: Story, town: Town
 
 def test_an_officer_of_another_place_is_none_here(story: Story, town: Town, session: Session) -> None:
     story.submitted()
-    elsewhere = Actor(person=7, roles=frozenset({"window", "officer"}), posts=frozenset({("window", town.county + 999)}))
+    elsewhere = Actor(
+        person=7, roles=frozenset({"window", "officer"}), posts=frozenset({("window", town.county + 999)})
+    )
     assert refusal(story, "acceptance.accept", elsewhere).code == "act.not_this_role"
 
 

@@ -116,11 +116,16 @@ def test_co_holders_are_registered_with_their_shares(session: Session, town: Tow
     shares = [HolderShare(town.party, "shares", 2, 3), HolderShare(town.other, "shares", 1, 3)]
     set_holders(session, story.number, shares, works(town.enterprise))
     story.fill().sign().do("submission.submit")
-    answers = {field["name"]: field["answer"] for field in form_view(session, story.case, works(town.enterprise))["fields"]}
+    answers = {
+        field["name"]: field["answer"] for field in form_view(session, story.case, works(town.enterprise))["fields"]
+    }
     assert answers["applicant_name@2"]["value"] == "桑沟湾示例养殖专业合作社"
     finish(story)
     held = "SELECT party_id, holding, share_numerator, share_denominator FROM sea_right_party WHERE right_id = :r ORDER BY 1"
-    assert rows(session, held, r=story.case.row.right_id) == [(town.party, "shares", 2, 3), (town.other, "shares", 1, 3)]
+    assert rows(session, held, r=story.case.row.right_id) == [
+        (town.party, "shares", 2, 3),
+        (town.other, "shares", 1, 3),
+    ]
 
 
 def finish(story: Story) -> Story:
