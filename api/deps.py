@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.languages import language_of
 from api.limits import Buckets
+from api.papers.sample_issuer import BuiltinIssuer
 from api.people.sessions import Lifetime, SignedIn, signed_in
 from api.people.signing_in import Door
 from api.people.tokens import demand_own_origin, token_of
@@ -89,6 +90,7 @@ class House:
     sign_ins: Buckets
     keys: PartyKeys
     samples_allowed: bool | None
+    issuer: BuiltinIssuer
     pages: Any
     clock: Any
 

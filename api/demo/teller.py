@@ -116,7 +116,7 @@ class Teller:
     def checklist(self, story: str, login: str, name: str, key: str | None = None, failing: str = "") -> dict[str, str]:
         """The checklist that an act asks for, passed but for one item."""
         acts = self.call(login, "GET", f"/cases/{self.memory[story]}/acts")["acts"]
-        found = next((each for each in acts if each["act"] == name and each["key"] == key), {})
+        found: dict[str, Any] = next((each for each in acts if each["act"] == name and each["key"] == key), {})
         return {item: "fail" if item == failing else "pass" for item in found.get("checklist", {})}
 
     def put_on_file(self, story: str, login: str, name: str, words: str = "") -> str:

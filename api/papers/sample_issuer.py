@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from api.papers.signing import KeyFolder
 from approvals.models import Issuer
@@ -30,6 +31,21 @@ SIGNER = "haiyu sample issuer"
 NAMES = {"zh": "内置示例机关", "en": "Built-in sample issuer"}
 # The certificate says nothing about time: what it signs is never valid. Fixed days need no clock.
 SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2069, 12, 31, tzinfo=UTC)
+
+
+class BuiltinIssuer:
+    """The built-in issuer of one server: entered when the server starts, or as soon as the database answers."""
+
+    def __init__(self, maker: sessionmaker[Session], folder: Path, clock: Callable[[], datetime]) -> None:
+        self._maker, self._keys, self._clock = maker, KeyFolder(folder), clock
+        self._is_entered = False
+
+    def ensure(self) -> None:
+        """Enter it unless this server has seen it entered; raises what the database raises."""
+        if not self._is_entered:
+            with self._maker.begin() as session:
+                ensure_sample_issuer(session, self._keys, at=self._clock())
+            self._is_entered = True
 
 
 def ensure_sample_issuer(session: Session, keys: KeyFolder, *, at: datetime) -> Issuer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from sqlalchemy import text
 
-from api.deps import Reading, Rules
+from api.deps import Reading, Rules, TheHouse
 from api.gates import act
 
 router = APIRouter(tags=["health"])
@@ -18,9 +18,10 @@ def healthz() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz", summary="The database answers and the rule book is loaded")
+@router.get("/readyz", summary="The database answers, the rule book is loaded, papers can be issued")
 @act("health.see")
-def readyz(session: Reading, rules: Rules) -> dict[str, str]:
+def readyz(session: Reading, rules: Rules, home: TheHouse) -> dict[str, str]:
     """Asks the database one question; a refusal with 503 says it is away."""
     session.execute(text("SELECT 1"))
+    home.issuer.ensure()
     return {"status": "ready", "rules": rules.hash}
