@@ -8,12 +8,12 @@ from typing import Any
 
 import segno
 
+from api.papers.letters import seen
 from approvals.clock import HOUSE_CITE
 from approvals.papers.content import AWAITING, STAYING, Block, PaperContent, Row, doubts
 from approvals.papers.words import day
 from data.messages import Language, text
 
-WORDS = ("number", "watermark", "page", "companion", "sample", "continued")
 # The hash in the foot of every page: the boundary's where there is one, else the first that the paper has.
 FOOT = "boundary"
 SIGNS = {"unverified": "?", "edition_not_confirmed": "§", "sample": "", "house": ""}
@@ -32,6 +32,13 @@ def address_of(base_url: str, code: str) -> str:
 
 def compose(content: PaperContent, lang: Language, *, base_url: str, attached: int = 0) -> dict[str, Any]:
     """What `paper.typ` is given; `attached` are pages of drawings that follow and count."""
+    told: dict[str, Any] = seen(_composed(content, lang, base_url=base_url, attached=attached))
+    # The page's own numbers are put in when it is set.
+    told["words"]["page"] = text("paper.page.page", lang, number="\x01", count="\x02")
+    return told
+
+
+def _composed(content: PaperContent, lang: Language, *, base_url: str, attached: int) -> dict[str, Any]:
     address = address_of(base_url, content.code)
     foot = content.evidence.get(FOOT) or next(iter(content.evidence.values()), "")
     foot_name = FOOT if FOOT in content.evidence else next(iter(content.evidence), "")
@@ -48,8 +55,6 @@ def compose(content: PaperContent, lang: Language, *, base_url: str, attached: i
         "words": {
             "number": text("paper.page.number", lang),
             "continued": text("paper.page.continued", lang),
-            # The page's own numbers are put in when it is set.
-            "page": text("paper.page.page", lang, number="\x01", count="\x02"),
         },
         "notes": list(_notes(content, lang)),
         "dear": text("paper.page.dear", lang, name=content.addressee[lang]) if content.addressee else "",

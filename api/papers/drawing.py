@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from api.drawings import sheet_request
 from api.papers.composing import address_of
+from api.papers.letters import lacking, seen, without
 from api.papers.making import Draw
+from api.papers.setting import MOST_LETTERS
 from approvals.cases.use import boundary_of
 from approvals.papers.content import Drawing, PaperContent
+from data.answers import Refusal
 from data.messages import Language
 from data.rulebook import RuleBook
 from maps import sheets
+from maps.sheets import printing
 
 
 def drawer(session: Session, *, book: RuleBook, base_url: str) -> Draw:
@@ -38,9 +44,23 @@ def drawer(session: Session, *, book: RuleBook, base_url: str) -> Draw:
             case=told["case"],
             is_sample=content.is_sample,
         )
-        return sheets.render(request)
+        return _printed(sheets.compose(request))
 
     return draw
+
+
+def _printed(sheet: sheets.Sheet) -> bytes:
+    """The sheet as PDF; letters that no font has are told by their numbers, on a neighbour's name as on the project's."""
+    sheet = replace(sheet, values=seen(sheet.values))
+    for _ in range(MOST_LETTERS):
+        try:
+            return printing.printed(sheet)
+        except Refusal as refusal:
+            letters = lacking(str(refusal.facts.get("said", "")))
+            if not letters:
+                raise
+            sheet = replace(sheet, values=without(sheet.values, letters))
+    raise Refusal("papers.cannot_be_set", said=f"> {MOST_LETTERS}")
 
 
 def issued(content: PaperContent, lang: Language, base_url: str) -> sheets.Issued:

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from api.papers.setting import set_paper
-from api.papers.signing import Signers
+from api.papers.setting import SetPaper, set_paper
+from api.papers.signing import Signer, Signers
 from approvals.models import Document, Issuer, Rendition
 from approvals.papers.content import Drawing, PaperContent
+from approvals.papers.kinds import title_of
 from approvals.papers.reserving import content_in, stream_of
-from approvals.queries import case_row
 from approvals.queries import papers as queries
 from data.actors import Actor
 from data.clock import recorded_at
@@ -43,63 +43,66 @@ def make_paper(
 ) -> tuple[Rendition, ...]:
     """The renditions of a document, made where they are not there yet. `now` is told as the time of signing.
 
-    One that was revoked meanwhile is not made any more. The caller commits. What takes long is done before the locks: an act on the
-    case never waits for a paper.
+    Setting and signing take no locks; what stands is settled afterwards, under that of the case. A paper that was revoked
+    meanwhile is not made any more. The caller commits.
     """
-    document = _found(session, document_id)
-    if document.standing != "making":
-        return tuple(queries.renditions_of(session, document.id))
-    content = content_in(document, keys)
-    signer = signers.of(session.get_one(Issuer, document.issuer_id))
-    made, known = [], {(each.lang, each.media_type) for each in queries.renditions_of(session, document.id)}
-    for lang in (each for each in LANGUAGES if (each, PDF) not in known):
-        drawn = [drawings(content, drawing, lang) for drawing in content.drawings]
-        unsigned = set_paper(content, lang, base_url=base_url, drawn=drawn)
-        signed = signer.sign(unsigned.pdf, at=now, reason=f"{content.title[lang]} {content.number}")
-        made.append((lang, unsigned, signed))
-    if _locked(session, document).standing != "making":
-        return tuple(queries.renditions_of(session, document.id))
-    session.add_all(
-        Rendition(
-            document_id=document.id,
-            lang=lang,
-            media_type=PDF,
-            digest=keep_file(session, f"{document.kind}-{document.code}.{lang}.pdf", signed),
-            unsigned_digest=f"{ALGORITHM}:{digest(unsigned.pdf).hex()}",
-            pages=unsigned.pages,
-            signer=signer.name,
-            signed_at=now,
-            recorded_at=now,
-        )
-        for lang, unsigned, signed in made
-    )
-    session.flush()  # the event and the answer name what is stored
-    renditions = tuple(queries.renditions_of(session, document.id))
-    _stand(session, document, renditions)
-    return renditions
-
-
-def _found(session: Session, document_id: int) -> Document:
-    found = queries.document_by_id(session, document_id)
-    if found is None:
+    document = queries.document_by_id(session, document_id)
+    if document is None:
         raise ValueError(f"there is no document {document_id}")
-    return found
+    if document.standing == "making":
+        content = content_in(document, keys)
+        signer = signers.of(session.get_one(Issuer, document.issuer_id))
+        lacking = [lang for lang in LANGUAGES if lang not in _editions(session, document)]
+        made = [
+            _edition(session, document, lang, signer, now, _set(content, lang, base_url, drawings)) for lang in lacking
+        ]
+        _lock(session, document)
+        # Another worker may have been here, or an act may have revoked it: what counts is what stands now.
+        if document.standing == "making":
+            known = _editions(session, document)
+            session.add_all(each for each in made if each.lang not in known)
+            session.flush()  # the event and the answer name what is stored
+            _stand(session, document)
+    return tuple(queries.renditions_of(session, document.id))
 
 
-def _locked(session: Session, document: Document) -> Document:
-    """The document under lock, with all of its case and kind: which of them is valid is settled among them.
+def _editions(session: Session, document: Document) -> set[str]:
+    """The languages in which a document is there as PDF."""
+    return {each.lang for each in queries.renditions_of(session, document.id) if each.media_type == PDF}
 
-    The case's row first, as every act does: nobody waits for the other, and times run forward on the case's chain.
-    """
+
+def _set(content: PaperContent, lang: Language, base_url: str, drawings: Draw) -> SetPaper:
+    drawn = [drawings(content, drawing, lang) for drawing in content.drawings]
+    return set_paper(content, lang, base_url=base_url, drawn=drawn)
+
+
+def _edition(
+    session: Session, document: Document, lang: Language, signer: Signer, now: datetime, unsigned: SetPaper
+) -> Rendition:
+    """One edition, signed and its bytes kept."""
+    signed = signer.sign(unsigned.pdf, at=now, reason=f"{title_of(document.kind)[lang]} {document.number}")
+    return Rendition(
+        document_id=document.id,
+        lang=lang,
+        media_type=PDF,
+        digest=keep_file(session, f"{document.kind}-{document.code}.{lang}.pdf", signed),
+        unsigned_digest=f"{ALGORITHM}:{digest(unsigned.pdf).hex()}",
+        pages=unsigned.pages,
+        signer=signer.name,
+        signed_at=now,
+        recorded_at=now,
+    )
+
+
+def _lock(session: Session, document: Document) -> None:
+    """Take the locks of an act on the document's case, in their one order, and read the documents of its kind anew."""
     if document.case_id is not None:
-        case_row(session, document.case_id, lock=True)
+        queries.lock_case(session, document.case_id)
         queries.documents_of_kind(session, document.case_id, document.kind)
-    locked = queries.document_by_id(session, document.id, lock=True)
-    assert locked is not None
-    return locked
+    queries.document_by_id(session, document.id, lock=True)
 
 
-def _stand(session: Session, document: Document, renditions: tuple[Rendition, ...]) -> None:
+def _stand(session: Session, document: Document) -> None:
     """The document becomes valid and takes the place of earlier ones; one that was overtaken while it was made is so at once."""
     superseded = []
     document.standing = "valid"
@@ -133,7 +136,7 @@ def _stand(session: Session, document: Document, renditions: tuple[Rendition, ..
                     "unsigned": each.unsigned_digest,
                     "pages": each.pages,
                 }
-                for each in renditions
+                for each in queries.renditions_of(session, document.id)
             ],
         }
         stream = stream_of(session, document.case_id)

@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from api.drawings import with_sheets
 from api.papers.composing import compose
+from api.papers.letters import lacking, without
 from approvals.papers.content import PaperContent
 from data.answers import Refusal
 from data.messages import Language
@@ -24,6 +25,8 @@ from data.messages import Language
 FACES = ("Noto Sans CJK SC", "Noto Serif CJK SC", "Libertinus Serif")
 # PDF/A-2u: everything embedded, every character can be read back as text.
 STANDARD = "a-2u"
+# Different letters without a glyph on one paper: beyond that it is no text of ours.
+MOST_LETTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,21 @@ def _made(values: Mapping[str, Any], **how: Any) -> bytes | list[bytes]:
     missing = [face for face in FACES if face not in _families()]
     if missing:
         raise Refusal("sheets.font_missing", faces=", ".join(missing))
-    inputs = {"paper": json.dumps(values, ensure_ascii=False, allow_nan=False)}
-    try:
-        made, warnings = typst.compile_with_warnings(_source(), font_paths=_fonts(), sys_inputs=inputs, **how)
-    except typst.TypstError as fault:
-        # The source is ours and tested; what can still fail is a letter that no font has.
-        raise Refusal("papers.cannot_be_set", said=fault.message) from fault
-    if warnings:
-        raise RuntimeError("; ".join(warning.message for warning in warnings))
-    return made
+    for _ in range(MOST_LETTERS):
+        inputs = {"paper": json.dumps(values, ensure_ascii=False, allow_nan=False)}
+        try:
+            made, warnings = typst.compile_with_warnings(_source(), font_paths=_fonts(), sys_inputs=inputs, **how)
+        except typst.TypstError as fault:
+            # The source is ours and tested; what can still fail is a letter that no font has.
+            letters = lacking(fault.message)
+            if not letters:
+                raise Refusal("papers.cannot_be_set", said=fault.message) from fault
+            values = without(values, letters)
+            continue
+        if warnings:
+            raise RuntimeError("; ".join(warning.message for warning in warnings))
+        return made
+    raise Refusal("papers.cannot_be_set", said=f"> {MOST_LETTERS}")
 
 
 @cache

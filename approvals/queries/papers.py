@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from approvals.models import Document, Issuer, Rendition
+from approvals.models import Case, Document, Issuer, Rendition
 from parcels.models import SourceFile
 
 
@@ -34,6 +34,11 @@ def builtin_issuers(session: Session) -> list[Issuer]:
 def every_issuer(session: Session) -> list[Issuer]:
     """All issuers in the order in which they were entered."""
     return list(session.scalars(select(Issuer).order_by(Issuer.id)))
+
+
+def lock_case(session: Session, case_id: int) -> None:
+    """Hold the row of a case until the transaction ends, as every act on it does before it touches its papers."""
+    session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
 
 
 def document_by_id(session: Session, document_id: int, *, lock: bool = False) -> Document | None:

@@ -13,10 +13,12 @@ import pypdf
 import pytest
 from sqlalchemy import text
 
+from api.deps import asker
 from api.papers.signing import KeyFolder
 from approvals.cases.use import boundary_as_plain
 from approvals.models import Issuer
 from approvals.queries import papers as queries
+from data.actors import Actor
 from tests.api.papers.office import Office, open_office, settled_aside
 from tests.approvals.papers import files
 
@@ -167,8 +169,21 @@ def test_an_upload_without_a_file_or_of_another_kind_is_refused(office: Office) 
 
 
 def test_the_file_itself_is_for_those_who_may_see_the_case(office: Office) -> None:
-    answer = office.client.get(f"/api/v1/documents/{office.codes['valid']}/file")
+    address = f"/api/v1/documents/{office.codes['valid']}/file"
+    answer = office.client.get(address)
     assert (answer.status_code, answer.json()["code"]) == (401, "problems.sign_in")
+    try:
+        office.app.dependency_overrides[asker] = lambda: Actor(person=1, acts_for=frozenset({office.party + 1}))
+        assert office.client.get(address).status_code in (403, 404)
+        office.app.dependency_overrides[asker] = lambda: Actor(person=1, acts_for=frozenset({office.party}))
+        for lang in ("zh", "en"):
+            answer = office.client.get(address, params={"lang": lang})
+            assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+            assert answer.content == office.pdfs[f"valid.{lang}"]
+        assert office.client.get(f"/api/v1/documents/{office.codes['making']}/file").json()["code"] == "document.making"
+        assert office.client.get("/api/v1/documents/2222/file").json()["code"] == "document.unknown"
+    finally:
+        office.app.dependency_overrides.clear()
 
 
 def test_an_issuer_is_named_as_it_signs(office: Office) -> None:

@@ -73,20 +73,18 @@ class PaperDesk:
         )
 
     def make(self, document: Document) -> tuple[Rendition, ...]:
-        return make_paper(
-            self.session,
-            document.id,
-            keys=KEYS,
-            signers=self.keys,
-            base_url=BASE_URL,
-            now=NOW,
-            drawings=drawer(self.session, book=files.BOOK, base_url=BASE_URL),
-        )
+        return make(self.session, document.id, self.keys)
 
     def made(self, kind: str = "acceptance_notice") -> Document:
         document = self.reserve(kind)
         self.make(document)
         return document
+
+
+def make(session: Session, document_id: int, keys: KeyFolder) -> tuple[Rendition, ...]:
+    """Make a paper as a worker does."""
+    drawings = drawer(session, book=files.BOOK, base_url=BASE_URL)
+    return make_paper(session, document_id, keys=KEYS, signers=keys, base_url=BASE_URL, now=NOW, drawings=drawings)
 
 
 @pytest.fixture

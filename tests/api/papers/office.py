@@ -18,6 +18,7 @@ from approvals.papers.reserving import void_documents
 from approvals.queries import papers as queries
 from data.actors import Actor
 from marine.boundary import Boundary, Polygon
+from parcels.parties import NewParty, write_parties
 from tests.api.client import TestClient
 from tests.api.conftest import settings_for
 from tests.api.papers.certificates import a_certificate
@@ -36,6 +37,7 @@ class Office:
     client: TestClient
     codes: dict[str, str]
     pdfs: dict[str, bytes]
+    party: int
 
     def ask(self, name: str, lang: str = "zh") -> dict[str, Any]:
         answer = self.client.get(f"/api/v1/documents/{self.codes[name]}", headers={"Accept-Language": lang})
@@ -95,7 +97,10 @@ def open_office(cluster: Any, keys: KeyFolder) -> Iterator[Office]:
     """The office with its application, which has the keys of its papers."""
     with databases.clone(cluster) as database:
         with database.sessions().begin() as session:
-            made = issued(session, PaperDesk(session, keys), keys)
+            desk = PaperDesk(session, keys)
+            party = write_parties(session, [NewParty(name="示例养殖有限公司")], keys=KEYS)[0]
+            desk.case.party_id = party
+            made = issued(session, desk, keys)
             codes = {name: document.code for name, document in made.items()}
             pdfs = {
                 f"{name}.{each.lang}": queries.file_bytes(session, each.digest) or b""
@@ -105,4 +110,4 @@ def open_office(cluster: Any, keys: KeyFolder) -> Iterator[Office]:
         app = create_app(settings_for(database), clock=lambda: NOW)
         app.state.house.keys = KEYS
         with TestClient(app, raise_server_exceptions=False) as client:
-            yield Office(database, app, client, codes, pdfs)
+            yield Office(database, app, client, codes, pdfs, party)

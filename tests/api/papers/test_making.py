@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -24,9 +25,11 @@ from approvals.papers.kinds import KINDS
 from approvals.papers.reserving import content_in, digest_in, void_documents
 from approvals.queries import papers as queries
 from data.answers import Refusal
-from tests.api.papers.conftest import BASE_URL, KEYS, NOW, PaperDesk
+from data.event_tables import Event
+from tests.api.papers.conftest import BASE_URL, KEYS, NOW, PaperDesk, make
 from tests.approvals.case_rows import events_of
 from tests.approvals.papers import files
+from tests.support.databases import Database
 
 
 def bytes_of(session: Session, rendition: Rendition) -> bytes:
@@ -155,6 +158,14 @@ def test_an_independent_tool_finds_the_signature_valid_and_over_the_whole_file(d
         assert "Signature is Valid" not in done.stdout
 
 
+def test_a_project_whose_name_no_font_can_print_still_gets_its_sheets(desk: PaperDesk) -> None:
+    file = files.registered_file(project="北部🧿牡蛎ก养殖")
+    for kind in ("boundary_sheet", "position_sheet"):
+        for rendition in desk.make(desk.reserve(content=desk.content(kind, file))):
+            told = pypdf.PdfReader(BytesIO(bytes_of(desk.session, rendition))).pages[0].extract_text()
+            assert "北部〔U+1F9FF〕牡蛎〔U+0E01〕养殖" in "".join(told.split())
+
+
 def test_a_key_that_is_not_here_or_belongs_to_another_signs_nothing(desk: PaperDesk, tmp_path: Path) -> None:
     document = desk.reserve()
     issuer = desk.session.get_one(Issuer, document.issuer_id)
@@ -174,3 +185,24 @@ def test_a_rendition_and_a_document_are_kept_as_they_are(desk: PaperDesk) -> Non
         with pytest.raises(DBAPIError), desk.session.begin_nested():
             desk.session.execute(text(statement))
     assert document.standing == "valid"
+
+
+def test_two_workers_at_once_make_a_paper_once(own_database: Database, key_folder: KeyFolder) -> None:
+    with own_database.sessions().begin() as session:
+        desk = PaperDesk(session, key_folder)
+        numbers = [desk.reserve().id for _ in range(2)]
+
+    def work(number: int) -> list[int]:
+        with own_database.sessions().begin() as session:
+            return sorted(each.id for each in make(session, number, key_folder))
+
+    with ThreadPoolExecutor(6) as workers:
+        done = list(workers.map(work, numbers * 3))
+    assert done[:2] == done[2:4] == done[4:]
+    with own_database.sessions()() as session:
+        assert session.query(Rendition).count() == 4
+        assert [document.standing for document in session.query(Document).order_by(Document.id)] == [
+            "superseded",
+            "valid",
+        ]
+        assert session.query(Event).filter_by(kind="paper.made").count() == 2

@@ -15,7 +15,6 @@ from api.papers.setting import pages_of, set_paper
 from approvals.papers.casefile import CaseFile, MaterialLine
 from approvals.papers.content import PaperContent
 from approvals.papers.kinds import KINDS, content_of
-from data.answers import Refusal
 from data.messages import LANGUAGES
 from marine.boundary import Boundary, Polygon
 from tests.api.papers.reading import points_of, words_of
@@ -111,10 +110,15 @@ def test_signs_that_mean_something_to_the_typesetter_are_printed_as_they_are() -
     )
 
 
-def test_a_letter_that_no_font_has_is_refused_with_what_to_look_for() -> None:
-    with pytest.raises(Refusal) as refused:
-        pages(files.file(told={"applicant_name": "甲\U0001f9ff\ue0ff乙"}), "use_application")
-    assert refused.value.code == "papers.cannot_be_set"
+def test_letters_without_a_glyph_and_unseen_signs_are_told_by_their_numbers() -> None:
+    """A paper that an act has issued must be made, and no sign may turn round what a reader sees."""
+    name = "甲\U0001f9ff\u0e01乙\u202e1\x07\u00ad丙"
+    told = "".join("".join(pages(files.file(told={"applicant_name": name}), "use_application")).split())
+    assert "甲〔U+1F9FF〕〔U+0E01〕乙〔U+202E〕1〔U+0007〕〔U+00AD〕丙" in told
+
+
+def test_rare_characters_of_names_are_printed() -> None:
+    assert "𬭎𰻝" in "".join(pages(files.file(told={"applicant_name": "荣成𬭎𰻝渔业"}), "use_application"))
 
 
 def test_the_head_counts_the_doubts_and_says_that_it_is_a_sample() -> None:
