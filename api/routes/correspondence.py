@@ -67,12 +67,15 @@ def see_by_link(token: str, session: Reading) -> dict[str, Any]:
 def answer_by_link(token: str, asked: AnswerIn, session: Writing, works: Working) -> dict[str, Any]:
     """Whoever holds the link answers for the addressee; the event says that it came by the link."""
     found = asking.question_behind(session, token)
-    return _answered(session, found, asked, works, role="asked")
+    return _answered(session, found, asked, works, role="asked", by_link=True)
 
 
-def _answered(session: Any, found: Question, asked: AnswerIn, works: Works, *, role: str | None) -> dict[str, Any]:
+def _answered(
+    session: Any, found: Question, asked: AnswerIn, works: Works, *, role: str | None, by_link: bool = False
+) -> dict[str, Any]:
     facts, texts = asking.brought(found, asked.outcome, asked.words, asked.file)
-    wanted = Asked(name=f"{found.step}.{asked.outcome}", key=found.key, facts=facts, texts=texts, role=role)
+    name = f"{found.step}.{asked.outcome}"
+    wanted = Asked(name=name, key=found.key, facts=facts, texts=texts, role=role, by_link=by_link)
     done = running.do_act(session, asking.case_number_of(session, found), wanted, works)
     enqueue(session, done.effects)
     session.flush()  # the answer is read back as it was written

@@ -32,7 +32,8 @@ class Asked:
     """What a person or the system asks to do. `facts` are those that the person states; the system adds its own.
 
     `acknowledged`: the applicant files although the check found a conflict, and has read it. `version` is the case's as
-    the asker read it. `role` is only given where the door has settled it (a signed link, the system).
+    the asker read it. `role` is only given where the door has settled it (a signed link, the system), and `by_link` says that
+    whoever holds the link answers, signed in or not.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Asked:
     version: int | None = None
     role: str | None = None
     acknowledged: bool = False
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

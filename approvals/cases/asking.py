@@ -40,6 +40,7 @@ def ask(acting: Acting, effect: Effect) -> None:
     """Put one question: to the holder or applicant behind a key, or to an office; a message goes out with it."""
     session, case, key = acting.session, acting.case, str(effect.key)
     finding = _finding_behind(acting, key)
+    earlier = _asked_before(acting, effect.step, key)
     party_id, office = _addressee(session, key, finding)
     days = _answer_days(acting, finding)
     question = Question(
@@ -47,9 +48,16 @@ def ask(acting: Acting, effect: Effect) -> None:
         step=effect.step,
         key=key,
         party_id=party_id,
-        office=office,
-        question={"code": f"question.{effect.step}", "facts": _question_facts(acting, finding)},
-        finding={"code": finding.code, "facts": plain(finding.facts)} if finding else None,
+        office=office or (earlier.office if earlier else None),
+        # Asked again after an answer was taken back, the question is the same: its papers may have closed the finding meanwhile.
+        question=earlier.question
+        if finding is None and earlier
+        else {"code": f"question.{effect.step}", "facts": _question_facts(acting, finding)},
+        finding={"code": finding.code, "facts": plain(finding.facts)}
+        if finding
+        else earlier.finding
+        if earlier
+        else None,
         boundary_hash=str(case.row.boundary_hash),
         asked_on=acting.today,
         answer_by=days,
@@ -61,6 +69,12 @@ def ask(acting: Acting, effect: Effect) -> None:
     record_events(session, case, [Event("asked", told)], actor=acting.works.actor, at=recorded_at(session))
     facts = {"case": case.number, "seq": case.row.version, "addressee": f"question:{question.id}", "code": "asked"}
     acting.jobs.append(Effect("notify", effect.step, "asked", key, facts))
+
+
+def _asked_before(acting: Acting, step: str, key: str) -> Question | None:
+    """The question of this step and key that was asked last about the same boundary."""
+    found = queries.questions_of(acting.session, acting.case.row.id, key=key, step=step)
+    return next((each for each in reversed(found) if each.boundary_hash == acting.case.row.boundary_hash), None)
 
 
 def _finding_behind(acting: Acting, key: str) -> Finding | None:
@@ -142,8 +156,8 @@ def close_question(acting: Acting, outcome: str, facts: Mapping[str, Any], how: 
         _file_papers(acting, question)
 
 
-def consent_record(case: Opened, question: Question, *, who: int | None, on: date) -> bytes:
-    """A consent given in the portal or by link as bytes that can be kept: the question and the answer in canonical JSON."""
+def consent_record(case: Opened, question: Question, *, answer: str, who: int | None, on: date) -> bytes:
+    """A consent given or refused in the portal or by link, as bytes that can be kept: question and answer in canonical JSON."""
     return rfc8785.dumps(
         {
             "format": "haiyu-consent/1",
@@ -153,7 +167,7 @@ def consent_record(case: Opened, question: Question, *, who: int | None, on: dat
             "asked": question.question,
             "party": question.party_id,
             "person": who,
-            "answer": "give",
+            "answer": answer,
             "on": on.isoformat(),
         }
     )
@@ -168,13 +182,20 @@ def _file_papers(acting: Acting, question: Question) -> None:
     argument = materials.get(ARGUMENTATION)
     if argument is None:
         raise Refusal("question.no_argumentation", case=acting.case.number)
-    consent = consent_record(acting.case, question, who=acting.works.actor.person, on=acting.today)
+    if question.answer_digest is not None:
+        # Recorded by the window: what the party has signed on paper.
+        scan = next(each for each in materials.values() if each.digest == question.answer_digest)
+        consent = (scan.title, queries.file_content(acting.session, scan.digest))
+    else:
+        who = acting.works.actor.person
+        record = consent_record(acting.case, question, answer="give", who=who, on=acting.today)
+        consent = ("consent.json", record)
     kind, _, name = question.key.partition(":")
     file_layering_papers(
         acting.session,
         case_number=acting.case.number,
         boundary_hash=question.boundary_hash,
-        consent=("consent.json", consent),
+        consent=consent,
         conclusion=(argument.title, queries.file_content(acting.session, argument.digest)),
         # The papers are the office's file: the system puts them there on the strength of the answer.
         actor=Actor.machine(),
@@ -184,11 +205,12 @@ def _file_papers(acting: Acting, question: Question) -> None:
 
 
 def kept_consent(acting: Acting) -> str | None:
-    """Keep the record of a consent given in the portal or by link; its digest (hex), None where no question is open."""
+    """Keep the record of an answer given in the portal or by link; its digest (hex), None where no question is open."""
     question = open_question(acting)
     if question is None:
         return None
-    record = consent_record(acting.case, question, who=acting.works.actor.person, on=acting.today)
+    answer = acting.asked.name.partition(".")[2]
+    record = consent_record(acting.case, question, answer=answer, who=acting.works.actor.person, on=acting.today)
     return keep_file(acting.session, "consent.json", record).partition(":")[2]
 
 

@@ -51,10 +51,14 @@ def stated_facts(acting: Acting, records: Mapping[str, Record]) -> dict[str, Any
     for name, record in records.items():
         if record.by_system and name in told:
             raise Refusal("act.fact_by_system", act=acting.asked.name, fact=name)
-    if CONSENT in records and CONSENT not in told and acting.role == "asked" and "consent" not in acting.asked.texts:
-        # Given in the portal or by the link: the record of the answer itself is the paper.
-        told[CONSENT] = kept_consent(acting)
-        return told
+    if CONSENT in records and CONSENT not in told:
+        if acting.role == "asked":
+            # Answered in the portal or by the link: the record of the answer itself is the paper.
+            told[CONSENT] = kept_consent(acting)
+            return told
+        if "consent" in acting.asked.texts:
+            # Words of the window's are no word of the party's: it records what lies before it on paper.
+            raise Refusal("act.consent_wants_scan", act=acting.asked.name)
     for name, record in records.items():
         words = name.removesuffix("_digest")
         if record.type != "hash" or record.by_system or name == words:

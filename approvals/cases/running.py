@@ -190,7 +190,7 @@ def _how(acting: Acting) -> str:
     if acting.role == "system":
         return "silence"
     if acting.role == "asked":
-        return "link" if acting.works.actor.person is None else "portal"
+        return "link" if acting.asked.by_link else "portal"
     return "paper"
 
 

@@ -1,6 +1,6 @@
 """The applicant's signature: a declaration over form, boundary and materials, confirmed by a one-time code or a stamped scan.
 
-The event binds the three digests (design.md §7); any later change of what was signed voids it and says so.
+The event binds the three digests (docs/cases.md §7); any later change of what was signed voids it and says so.
 """
 
 from __future__ import annotations
@@ -161,7 +161,8 @@ def sign_by_scan(session: Session, number: str, digest: str, works: Works, *, ve
     """Sign by the stamped scan of the declaration, which lies on the case's file under this digest."""
     case = case_for(session, number, lock=True)
     digest = f"sha256:{digest.removeprefix('sha256:')}"
-    if digest not in {each.digest for each in queries.materials_on_file(session, case.row.id)}:
+    scans = {each.digest for each in queries.materials_on_file(session, case.row.id) if each.name == SCAN}
+    if digest not in scans:
         raise Refusal("act.file_not_on_case", act="sign", fact="scan", digest=digest)
     demand_version(case, version)
     demand_editable(case)
