@@ -46,11 +46,12 @@ class CaseDays:
     accepted: date | None
     decided: date | None
     exempt_claims: tuple[int, ...] = ()
+    exempt_rights: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; `from_json` gives an equal one back."""
         days = {name: day.isoformat() if day else None for name, day in self._days().items()}
-        return {**days, "exempt_claims": list(self.exempt_claims)}
+        return {**days, "exempt_claims": list(self.exempt_claims), "exempt_rights": list(self.exempt_rights)}
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> CaseDays:
@@ -58,14 +59,18 @@ class CaseDays:
         days = {
             name: date.fromisoformat(told[name]) if told[name] else None for name in ("received", "accepted", "decided")
         }
-        return cls(**days, exempt_claims=tuple(told["exempt_claims"]))
+        return cls(
+            **days,
+            exempt_claims=tuple(told["exempt_claims"]),
+            exempt_rights=tuple(told.get("exempt_rights", ())),
+        )
 
     def _days(self) -> dict[str, date | None]:
         return {"received": self.received, "accepted": self.accepted, "decided": self.decided}
 
 
 def days_of_case(session: Session, case: Opened) -> CaseDays:
-    """The case's days as its acts made them, and its own claim."""
+    """The case's days as its acts made them, its own claim, and the right that it was entered as."""
     timing = case.template.timing
     claim = queries.claim_of(session, case.number)
     return CaseDays(
@@ -73,6 +78,7 @@ def days_of_case(session: Session, case: Opened) -> CaseDays:
         accepted=accepted_on(case.state, case.template),
         decided=day_of(case.state, timing.decided_by) if timing else None,
         exempt_claims=(claim.id,) if claim else (),
+        exempt_rights=(case.row.right_id,) if case.row.right_id is not None else (),
     )
 
 
@@ -105,6 +111,7 @@ def _check(session: Session, case: Opened, draft: ParcelDraft, works: Works, *, 
         accepted=days.accepted,
         decided=days.decided,
         exempt_claims=days.exempt_claims,
+        exempt_rights=days.exempt_rights,
         project_parts=project_parts(session, case, works),
     )
 
@@ -163,6 +170,7 @@ def compute_again(session: Session, filed: CaseReport, parts: list[Part]) -> Che
         accepted=days.accepted,
         decided=days.decided,
         exempt_claims=days.exempt_claims,
+        exempt_rights=days.exempt_rights,
         project_parts=parts,
         judged=Judged(**judged),
     )
