@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from data import events
 from data.actors import Actor
 from data.answers import Refusal
 from data.clock import recorded_at
-from parcels.models import LayeringPaper, SourceFile
+from parcels.models import LayeringPaper, LayeringPaperWithdrawn, SourceFile
 
 ALGORITHM = "sha256"
 
@@ -79,3 +79,33 @@ def file_layering_papers(
     }
     events.record(session, events.StreamName("case", case_number), "case.layering_papers", body, actor=actor, at=at)
     return paper.id
+
+
+def withdraw_layering_papers(
+    session: Session,
+    *,
+    case_number: str,
+    boundary_hash: str,
+    actor: Actor,
+    earlier_right: int | None = None,
+    earlier_case: str | None = None,
+) -> int:
+    """Take the papers of a layered pair out of force: the consent was taken back. How many; rows and bytes stay."""
+    if not actor.is_officer:
+        raise Refusal("papers.officer_only")
+    query = select(LayeringPaper).where(
+        LayeringPaper.case_number == case_number,
+        LayeringPaper.boundary_hash == boundary_hash,
+        LayeringPaper.earlier_right_id.is_not_distinct_from(earlier_right),
+        LayeringPaper.earlier_case_number.is_not_distinct_from(earlier_case),
+        LayeringPaper.id.not_in(select(LayeringPaperWithdrawn.paper_id)),
+    )
+    papers = session.scalars(query.order_by(LayeringPaper.id)).all()
+    stream = events.StreamName("case", case_number)
+    events.lock_streams(session, [stream])
+    at = recorded_at(session)
+    for paper in papers:
+        session.add(LayeringPaperWithdrawn(paper_id=paper.id, recorded_at=at))
+        body = {"paper": paper.id, "boundary": boundary_hash}
+        events.record(session, stream, "case.layering_papers_withdrawn", body, actor=actor, at=at)
+    return len(papers)

@@ -29,7 +29,7 @@ from data.clock import recorded_at
 from marine.findings import Finding
 from marine.workdays import run_by_rules
 from parcels.checks.serial import plain
-from parcels.papers import file_layering_papers, keep_file
+from parcels.papers import file_layering_papers, keep_file, withdraw_layering_papers
 from parcels.parties import PartyKeys
 
 OFFICE, LAYER, RIGHT, CASE = "office", "layer", "right", "case"
@@ -41,6 +41,8 @@ def ask(acting: Acting, effect: Effect) -> None:
     session, case, key = acting.session, acting.case, str(effect.key)
     finding = _finding_behind(acting, key)
     earlier = _asked_before(acting, effect.step, key)
+    if earlier is not None and earlier.answer == "give":
+        _withdraw_papers(acting, earlier)
     party_id, office = _addressee(session, key, finding)
     days = _answer_days(acting, finding)
     question = Question(
@@ -190,7 +192,6 @@ def _file_papers(acting: Acting, question: Question) -> None:
         who = acting.works.actor.person
         record = consent_record(acting.case, question, answer="give", who=who, on=acting.today)
         consent = ("consent.json", record)
-    kind, _, name = question.key.partition(":")
     file_layering_papers(
         acting.session,
         case_number=acting.case.number,
@@ -199,9 +200,25 @@ def _file_papers(acting: Acting, question: Question) -> None:
         conclusion=(argument.title, queries.file_content(acting.session, argument.digest)),
         # The papers are the office's file: the system puts them there on the strength of the answer.
         actor=Actor.machine(),
-        earlier_right=int(name) if kind == RIGHT else None,
-        earlier_case=name if kind == CASE else None,
+        **_earlier_side(question),
     )
+
+
+def _withdraw_papers(acting: Acting, question: Question) -> None:
+    """The consent was taken back, so what was filed on the strength of it is out of force."""
+    withdraw_layering_papers(
+        acting.session,
+        case_number=acting.case.number,
+        boundary_hash=question.boundary_hash,
+        actor=Actor.machine(),
+        **_earlier_side(question),
+    )
+
+
+def _earlier_side(question: Question) -> dict[str, Any]:
+    """The right or the case that a consent's key names."""
+    kind, _, name = question.key.partition(":")
+    return {"earlier_right": int(name) if kind == RIGHT else None, "earlier_case": name if kind == CASE else None}
 
 
 def kept_consent(acting: Acting) -> str | None:

@@ -20,13 +20,22 @@ from parcels.models.parcels import (
 from parcels.models.parties import Party, PartyIdentifier, PartyMember, PartyName
 from parcels.models.places import Place, PlaceArea, PlaceAreaPart, PlaceCode
 from parcels.models.projects import Park, Project, ProjectCode, ProjectParty, ProjectSite
-from parcels.models.rights import LayeringPaper, RightNote, RightParcel, RightParty, SeaClaim, SeaRight
+from parcels.models.rights import (
+    LayeringPaper,
+    LayeringPaperWithdrawn,
+    RightNote,
+    RightParcel,
+    RightParty,
+    SeaClaim,
+    SeaRight,
+)
 
 __all__ = [
     "BoundaryRecord",
     "Layer",
     "LayerVersion",
     "LayeringPaper",
+    "LayeringPaperWithdrawn",
     "LegacyIdentifier",
     "LoadChunk",
     "LoadFeature",

@@ -133,3 +133,11 @@ class LayeringPaper(Base):
     consent_digest: Mapped[str] = mapped_column(ForeignKey("source_file.digest"), comment="同意书或处理结果文件")
     argument_digest: Mapped[str] = mapped_column(ForeignKey("source_file.digest"), comment="论证结论文件")
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="记录时刻")
+
+
+class LayeringPaperWithdrawn(Base):
+    __tablename__ = "layering_paper_withdrawn"
+    __table_args__ = ({"comment": "已撤回的立体分层设权材料：同意被收回"},)
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("layering_paper.id"), primary_key=True, comment="材料")
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="记录时刻")

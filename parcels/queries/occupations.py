@@ -125,8 +125,9 @@ def _neighbours(read: list[Row]) -> list[Neighbour]:
 
 
 LAYERING_PAPERS = """
-SELECT DISTINCT earlier_right_id FROM layering_paper
-WHERE boundary_hash = %(hash)s AND earlier_right_id = ANY(%(rights)s::bigint[])
+SELECT DISTINCT earlier_right_id FROM layering_paper AS p
+WHERE NOT EXISTS (SELECT FROM layering_paper_withdrawn AS w WHERE w.paper_id = p.id)
+  AND boundary_hash = %(hash)s AND earlier_right_id = ANY(%(rights)s::bigint[])
 """
 
 

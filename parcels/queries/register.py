@@ -196,8 +196,9 @@ def notes_on(session: Session, right_id: int, day: date) -> list[tuple[str, int 
 
 
 PAPERS = """
-SELECT case_number, boundary_hash, earlier_right_id, earlier_case_number FROM layering_paper
-WHERE case_number = %(case)s::text OR earlier_case_number = %(case)s::text OR earlier_right_id = ANY(%(rights)s::bigint[])
+SELECT case_number, boundary_hash, earlier_right_id, earlier_case_number FROM layering_paper AS p
+WHERE NOT EXISTS (SELECT FROM layering_paper_withdrawn AS w WHERE w.paper_id = p.id)
+  AND (case_number = %(case)s::text OR earlier_case_number = %(case)s::text OR earlier_right_id = ANY(%(rights)s::bigint[]))
 """
 
 
@@ -212,7 +213,7 @@ class Paper:
 
 
 def layering_papers(session: Session, case_number: str, rights: Sequence[int]) -> list[Paper]:
-    """The papers that name this case on either side, or one of these rights as the earlier one."""
+    """The papers in force that name this case on either side, or one of these rights as the earlier one."""
     return [Paper(*row) for row in rows(session, PAPERS, {"case": case_number, "rights": list(rights)})]
 
 

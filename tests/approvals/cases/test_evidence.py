@@ -16,6 +16,7 @@ from approvals.models import Question
 from data.actors import Actor
 from data.answers import Refusal
 from parcels.models import LayeringPaper
+from parcels.queries.register import layering_papers
 from tests.approvals.cases.stage import KEYS, Story, Town, build_town, for_party
 from tests.approvals.cases.test_sea import consent_asked, layered
 
@@ -85,6 +86,10 @@ def test_a_consent_that_is_taken_back_is_asked_for_again_with_the_same_question(
     assert (again.standing, again.party_id, again.boundary_hash) == ("open", first.party_id, first.boundary_hash)
     assert (again.question, again.finding) == (first.question, first.finding)
     assert first.finding is not None
+    # The papers that were filed on the strength of the consent are out of force, and the register knows.
+    assert layering_papers(session, above.number, []) == []
+    above.do("consents.give", town.enterprise, key=first.key)
+    assert len(layering_papers(session, above.number, [])) == 1
 
 
 def test_only_the_stamped_declaration_signs_for_the_applicant(session: Session, town: Town) -> None:
