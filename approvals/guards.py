@@ -150,6 +150,13 @@ def by_computed_authority(at: Situation) -> str | None:
     return None if computed and computed == at.act.facts.get("authority") else "guard.other_authority"
 
 
+@guard(on_act=True)
+def ground_is_failed(at: Situation) -> str | None:
+    """The ground that the act names is a line of its checklist, and that line failed: a refusal says what failed."""
+    assert at.act is not None
+    return None if at.act.checklist.get(at.act.ground or "") == "fail" else "guard.ground_not_failed"
+
+
 @guard()
 def no_open_competition(at: Situation) -> str | None:
     """Every competing application that was noted has been settled by an officer's choice, in favour of this case."""
@@ -190,10 +197,12 @@ def days_in_order(at: Situation) -> str | None:
 
 @guard(on_act=True)
 def notice_has_run(at: Situation) -> str | None:
-    """The last day of the public notice is over."""
+    """The public notice was put up, and its last day is over."""
     assert at.act is not None
     last = at.act.facts.get("notice_last")
-    return None if isinstance(last, str) and last < at.act.on.isoformat() else "guard.notice_running"
+    if not isinstance(last, str):
+        return "guard.notice_not_up"
+    return None if last < at.act.on.isoformat() else "guard.notice_running"
 
 
 @guard("paid", "owed", on_act=True)

@@ -74,18 +74,20 @@ def build_act(state: State, template: Template, possible: PossibleAct, on: date 
         facts = {"working_days_passed": 900, "limit_days": idle.days or 5}
     elif step is not None:
         checklist = dict.fromkeys(step.checklist, "pass")
-        if told.checklist == "failed":
-            checklist[next(iter(checklist))] = "fail"
         if told.takes_materials:
             materials = dict.fromkeys((name for name, each in step.materials_in.items() if each.required), DIGEST)
     asked = tuple(state.fact("items", ())) or ("term",)
+    ground = changed.pop("ground", next(iter(template.grounds[told.grounds])) if told.grounds else None)
+    if getattr(told, "checklist", None) == "failed":
+        # A ground that is a line of the checklist is named because that line failed.
+        checklist[ground if ground in checklist else next(iter(checklist))] = "fail"
     made = replace(
         act,
         facts={**facts, **changed.pop("facts", {})},
         checklist=checklist,
         materials=materials,
         items=asked if told.itemised else (),
-        ground=next(iter(template.grounds[told.grounds])) if told.grounds else None,
+        ground=ground,
     )
     return replace(made, **changed)
 

@@ -169,9 +169,35 @@ def test_refusal_names_one_of_the_eight_grounds_and_frees_the_sea() -> None:
     story = ready_to_decide()
     assert len(story.template.grounds["refusal"]) == 8
     assert refusal(story, "decision.refuse", ground="other_office") == "act.ground_missing"
+    all_passed = dict.fromkeys(story.template.steps["decision"].checklist, "pass")
+    assert refusal(story, "decision.refuse", checklist=all_passed) == "act.checklist_not_failed"
+    another = {**all_passed, "hinders_safety": "fail"}
+    assert refusal(story, "decision.refuse", ground="harms_nature", checklist=another) == "guard.ground_not_failed"
     story.do("decision.refuse", ground="harms_military_area")
     assert story.state.ended == "refused"
     assert kinds(story)[0] == "free_sea"
+
+
+def test_a_refusal_is_made_by_the_computed_authority_as_an_approval_is() -> None:
+    story = ready_to_decide()
+    assert refusal(story, "decision.refuse", facts={"authority": "3710"}) == "guard.other_authority"
+    assert refusal(story, "decision.refuse", facts={"computed_authority": None}) == "guard.other_authority"
+
+
+def test_a_notice_that_is_not_up_or_still_runs_cannot_be_closed() -> None:
+    story = accepted()
+    not_up = {"notice_first": None, "notice_last": None}
+    assert refusal(story, "public_notice.close", facts=not_up) == "guard.notice_not_up"
+    assert refusal(story, "public_notice.close", facts={"notice_last": story.on.isoformat()}) == "guard.notice_running"
+
+
+def test_no_record_of_the_procedure_takes_free_words() -> None:
+    """Facts stand in the hashed body; names of persons and sentences are digests there (register.md §7)."""
+    template = Story().template
+    told = [outcome.records for step in template.steps.values() for outcome in step.outcomes.values()]
+    told += [act.records for act in template.acts.values()]
+    stated = {name for records in told for name, each in records.items() if each.type == "text" and not each.by_system}
+    assert stated == {"case_number", "exemption_number", "receipt_number", "refund_number"}
 
 
 def test_an_approved_case_waits_for_the_bill() -> None:

@@ -89,13 +89,13 @@ def test_whoever_insists_is_accepted_without_the_sea_and_cannot_be_approved(sess
         "guard.sea_not_free",
         ["neighbour.exclusive"],
     )
-    story.do("decision.refuse", ground="otherwise_forbidden", checklist=failing(story))
+    story.do("decision.refuse", ground="otherwise_forbidden", checklist=failing(story, "otherwise_forbidden"))
     assert (story.case.row.ended, story.documents[-1].kind) == ("refused", "refusal")
 
 
-def failing(story: Story) -> dict[str, str]:
+def failing(story: Story, ground: str) -> dict[str, str]:
     checklist = dict.fromkeys(story.case.template.steps["decision"].checklist, "pass")
-    return {**checklist, "otherwise_forbidden": "fail"}
+    return {**checklist, ground: "fail"}
 
 
 def judge(story: Story) -> Story:
@@ -210,7 +210,7 @@ def test_every_end_frees_the_sea(session: Session, town: Town, end: str) -> None
         story = Story(session, town).accepted().do("withdraw")
     elif end == "refuse":
         story = Story(session, town).judged()
-        story.do("decision.refuse", ground="harms_nature", checklist=failing(story))
+        story.do("decision.refuse", ground="harms_nature", checklist=failing(story, "harms_nature"))
     else:
         story = Story(session, town).billed().do("revoke.decision")
         assert holding(session) == [(story.number, "claimed")]
