@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from approvals.dictionary import FormField
 from data.rulebook.codes import CodeList
 from marine.identifiers import id_ok, uscc_ok
+from parcels.draft_request import FIRST_DAY, LAST_DAY
 
 PHONE = re.compile(r"\+?[0-9][0-9 -]{5,19}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# Plain digits, no sign and no exponent; more than a million million of anything is a slip of the pen.
+DECIMAL = re.compile(r"[0-9]{1,12}(?:\.([0-9]+))?")
 LONGEST_TEXT = 500
 Codes = Mapping[str, CodeList]
 
@@ -90,12 +93,13 @@ def _units(value: Any, codes: Codes) -> Wrong | None:
 
 
 def _term(value: Any) -> Wrong | None:
-    """First and last day as ISO text, both included."""
+    """First and last day as ISO text, both included, of the years that law and calendars know."""
     try:
-        first, last = (date.fromisoformat(value[end]) for end in ("from", "to"))
+        days = [date.fromisoformat(value[end]) for end in ("from", "to")]
+        fine = [day.isoformat() for day in days] == [value[end] for end in ("from", "to")]
     except (KeyError, TypeError, ValueError):
         return Wrong("form.not_a_term")
-    return None if first <= last else Wrong("form.not_a_term")
+    return None if fine and FIRST_DAY <= days[0] <= days[1] <= LAST_DAY else Wrong("form.not_a_term")
 
 
 def _shoreline(value: Any) -> Wrong | None:
@@ -119,16 +123,8 @@ def _declaration(value: Any) -> Wrong | None:
 
 def _decimal(value: Any, *, places: int) -> Decimal | None:
     """A decimal text that is not negative, with at most so many places."""
-    if not isinstance(value, str):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    if not number.is_finite() or number < 0:
-        return None
-    exponent = number.as_tuple().exponent
-    return number if isinstance(exponent, int) and -exponent <= places else None
+    told = DECIMAL.fullmatch(value) if isinstance(value, str) else None
+    return Decimal(value) if told and len(told[1] or "") <= places else None
 
 
 BY_TYPE: Mapping[str, Callable[[Any], Wrong | None]] = {

@@ -6,16 +6,18 @@ Co-holders answer the fields of their section for themselves: `field@2`, `field@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import rfc8785
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from approvals import queries
 from approvals.cases.store import Opened, Works
+from approvals.cases.use import boundary_of
 from approvals.dictionary import Form, FormField, forms
 from approvals.forms import Answer, name_of, prefill, repeats, split_name
 from approvals.models import CaseAnswer
@@ -24,8 +26,9 @@ from approvals.queries import HolderRow
 from data.clock import legal_day
 from data.messages import text
 from data.rulebook import RuleBook
+from marine.boundary import Boundary
 from marine.coordinates import dms
-from marine.findings import Finding
+from marine.findings import Finding, Severity
 from parcels.checks.report import CheckReport
 from parcels.drafts import ParcelDraft
 from parcels.parties import PartyKeys
@@ -73,6 +76,8 @@ def put(session: Session, case: Opened, name: str, answer: Answer, works: Works,
         return
     for column, value in values.items():
         setattr(row, column, value)
+    # True and 1 are one value in Python and two in JSON: the row is written whatever the comparison says.
+    flag_modified(row, "value")
 
 
 def form_digest(case: Opened, answers: Mapping[str, Answer]) -> str:
@@ -151,13 +156,8 @@ def _of_geometry(case: Opened, draft: ParcelDraft, report: CheckReport | None, b
     modes = book.codes["use_modes"]
     told: dict[str, Any] = {
         "units": [
-            {
-                "mode": mode,
-                "hectares": f"{area:.4f}",
-                "use": uses[at] if at < len(uses) and uses[at] else modes[mode].zh,
-            }
-            for at, (mode, area) in enumerate(zip(draft.unit_modes, boundary.unit_areas, strict=True))
-            if mode is not None
+            {**drawn, "use": uses[at] if at < len(uses) and uses[at] else modes[drawn["mode"]].zh}
+            for at, drawn in _drawn_units(boundary, draft.unit_modes)
         ],
         "area": f"{boundary.area:.4f}",
         "points": boundary.hash,
@@ -166,6 +166,33 @@ def _of_geometry(case: Opened, draft: ParcelDraft, report: CheckReport | None, b
     if report is not None:
         told["shoreline"] = _shoreline(report.findings)
     return {name: Answer(value, "geometry") for name, value in told.items()}
+
+
+def _drawn_units(boundary: Boundary, modes: Iterable[str | None]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Mode and hectares of each unit that has a mode, with its place among the units."""
+    for at, (mode, area) in enumerate(zip(modes, boundary.unit_areas, strict=True)):
+        if mode is not None:
+            yield at, {"mode": mode, "hectares": f"{area:.4f}"}
+
+
+def not_as_drawn(case: Opened, answers: Mapping[str, Answer]) -> tuple[Finding, ...]:
+    """Typed units whose modes or hectares are not those of the parcel drawn; of a unit only the specific use is free words."""
+    told, use = answers.get("units"), case.row.use
+    if told is None or told.source != "typed" or use is None:
+        return ()
+    drawn = [unit for _, unit in _drawn_units(boundary_of(use["boundary"]), use["modes"])]
+    rows = told.value if isinstance(told.value, list) else []
+    field = form_of(case).fields["units"]
+    facts = {"field": "units", "label": f"{field.label.zh} / {field.label.en}"}
+    if len(rows) != len(drawn):
+        return (
+            Finding(code="form.units_drawn", severity=Severity.BLOCKS, facts={**facts, "row": "", "count": len(drawn)}),
+        )
+    return tuple(
+        Finding(code="form.unit_drawn", severity=Severity.BLOCKS, facts={**facts, "row": row, **unit})
+        for row, (typed, unit) in enumerate(zip(rows, drawn, strict=True), 1)
+        if not isinstance(typed, Mapping) or any(typed.get(name) != value for name, value in unit.items())
+    )
 
 
 def _location(draft: ParcelDraft, report: CheckReport | None) -> str:
@@ -193,10 +220,10 @@ def _shoreline(findings: tuple[Finding, ...]) -> dict[str, str]:
 
 
 def field_of(case: Opened, name: str) -> FormField | None:
-    """The field of an answer's name; None where the form has none, or has it for one holder only."""
+    """The field of an answer's name; None where the form has none or has it for one holder only, and for a name written otherwise."""
     field, holder = split_name(name)
     form = form_of(case)
     told = form.fields.get(field)
-    if told is None or (holder > 1 and not repeats(form, told)):
+    if told is None or name != name_of(field, holder) or (holder > 1 and not repeats(form, told)):
         return None
     return told

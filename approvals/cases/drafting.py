@@ -5,6 +5,7 @@ Every change is one transaction and one event, counts the case's version up, and
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,16 +24,18 @@ from approvals.cases.numbering import case_number
 from approvals.cases.placing import handling_place
 from approvals.cases.signing import void_signatures
 from approvals.cases.store import Opened, Works, case_for, demand_editable, demand_version, record_events, save, touch
-from approvals.cases.use import use_as_plain
+from approvals.cases.use import draft_of, use_as_plain
+from approvals.dictionary import FormField
 from approvals.engine import begin
 from approvals.forms import ENTERED, Answer, entered, split_name
 from approvals.library import packaged
 from approvals.models import Case, CaseHolder
 from approvals.state import State
-from approvals.values import fault_of
+from approvals.values import Wrong, fault_of
 from data.answers import Refusal
 from data.clock import legal_day, recorded_at
 from data.events import lock_streams
+from data.keepable import unkept
 from marine.findings import Finding, Severity
 from parcels.checks.report import CheckReport
 from parcels.drafts import ParcelDraft
@@ -40,6 +43,8 @@ from parcels.models import Party
 
 SALT_BYTES = 32
 MOST_HOLDERS = 50
+# What of a unit somebody chooses; its area is the drawing's.
+CHOSEN_OF_UNITS = ("modes", "unit_uses")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,7 @@ def open_case(session: Session, new: NewCase, works: Works) -> Drafted:
     if place_id is None:
         raise Refusal("case.no_place", hash=new.draft.boundary.hash)
     project_id = _project(session, new.project_code)
-    follows = case_for(session, new.follows) if new.follows else None
+    follows = _followed(session, new.follows) if new.follows else None
     begun = begin(template, today)
     number = case_number(session, place_id, today)
     row = Case(
@@ -105,6 +110,14 @@ def open_case(session: Session, new: NewCase, works: Works) -> Drafted:
     opening = {"party": new.party_id, "project": project_id, "place": place_id, "follows": new.follows}
     record_events(session, case, [Event("opened", opening)], actor=works.actor, at=at)
     return Drafted(case, _set_use(session, case, new.draft, new.unit_uses, new.source_digest, works, at))
+
+
+def _followed(session: Session, number: str) -> Opened:
+    """The case that is filed anew: over, for while it runs its own sea and its own steps are not given up."""
+    followed = case_for(session, number)
+    if followed.state.ended is None:
+        raise Refusal("case.follows_running", case=number)
+    return followed
 
 
 def _project(session: Session, code: str | None) -> int | None:
@@ -145,6 +158,7 @@ def _set_use(
     at: datetime,
 ) -> CheckReport:
     row = case.row
+    before = row.use or {}
     row.use = use_as_plain(draft, unit_uses=unit_uses, source_digest=source_digest)
     row.boundary_hash = draft.boundary.hash
     void_signatures(session, case, "boundary", at)
@@ -159,18 +173,22 @@ def _set_use(
     _prefill(session, case, draft, report, works, at)
     for name, value in typed.items():
         _put_typed(session, case, name, value, works, at)
+    if any(before.get(chosen) != row.use[chosen] for chosen in CHOSEN_OF_UNITS):
+        # Areas come with the drawing; modes and specific uses somebody has chosen, so the form counts the field.
+        _tell_entered(session, case, "units", works, at)
     return report
 
 
 def _prefill(
     session: Session, case: Opened, draft: ParcelDraft | None, report: CheckReport | None, works: Works, at: datetime
 ) -> None:
-    """Write what is known; what the applicant has typed into an editable field stays."""
+    """Write what is known; what the applicant has typed into an editable field stays, unless the drawing says otherwise."""
     present = kept.load(session, case, works.keys)
     holders = queries.holders_of(session, case.row.id, legal_day(works.now))
+    otherwise = {each.facts["field"] for each in kept.not_as_drawn(case, present)}
     for name, answer in kept.known_of(session, case, holders, draft, report, works).items():
         standing = present.get(name)
-        if standing is not None and standing.source == "typed":
+        if standing is not None and standing.source == "typed" and name not in otherwise:
             continue
         if standing != answer:
             kept.put(session, case, name, answer, works, at)
@@ -181,27 +199,57 @@ def fill(
 ) -> tuple[Opened, tuple[Finding, ...]]:
     """Save what was typed, field by field; a wrong value is saved too and told, so that nothing typed is lost.
 
-    Refused are only fields that nobody may type. `term` and `use_type` are part of the use: it changes with them.
+    Refused are only fields that nobody may type, and what cannot be kept as it came. `term` and `use_type` are part of the
+    use: it changes with them. What stands there already is no change: a signature goes on binding it.
     """
     case, at = _editing(session, number, works, version)
-    findings: list[Finding] = []
-    scheme = kept.load(session, case, works.keys)
+    present = kept.load(session, case, works.keys)
+    holders = len(queries.holders_of(session, case.row.id, legal_day(works.now)))
+    faults: list[Finding] = []
+    changed = False
     for name, value in values.items():
-        field = kept.field_of(case, name)
-        if field is None:
-            raise Refusal("form.no_such_field", field=name, label=name, row="")
-        if not (field.source in ("typed", "profile", "project_code") or field.editable):
-            raise Refusal("form.wrong_source", field=name, label=name, row="", source="typed")
-        _put_typed(session, case, name, value, works, at)
-        wrong = value is not None and fault_of(
-            field, value, _scheme_of(field.scheme, name, values, scheme), works.book.codes
-        )
+        field = _typed_field(case, name, value, holders)
+        scheme = _scheme_of(field.scheme, name, values, present)
+        wrong = fault_of(field, value, scheme, works.book.codes) if value is not None else None
         if wrong:
-            told = {"field": name, "label": f"{field.label.zh} / {field.label.en}", "row": wrong.row}
-            findings.append(Finding(code=wrong.code, severity=Severity.BLOCKS, facts=told))
-    void_signatures(session, case, "form", at)
-    touch(case.row)
-    return case, tuple(findings)
+            faults.append(_fault(field, name, wrong))
+        if _put_typed(session, case, name, value, works, at):
+            changed = True
+            if not wrong:
+                _follow_use(case, name, value)
+    if changed:
+        _draw_back(session, case, values, works, at)
+        void_signatures(session, case, "form", at)
+        touch(case.row)
+    standing = kept.load(session, case, works.keys)
+    drawn = (each for each in kept.not_as_drawn(case, standing) if each.facts["field"] in values)
+    return case, (*faults, *drawn)
+
+
+def _draw_back(session: Session, case: Opened, values: Mapping[str, Any], works: Works, at: datetime) -> None:
+    """Where something typed over the drawing was taken out, what the drawing tells comes back."""
+    fields, emptied = kept.form_of(case).fields, [name for name, value in values.items() if value is None]
+    if case.row.use is not None and any(fields[split_name(name)[0]].source == "geometry" for name in emptied):
+        draft = draft_of(case.row.use)
+        _prefill(session, case, draft, check_for_applicant(session, case, draft, works), works, at)
+
+
+def _typed_field(case: Opened, name: str, value: Any, holders: int) -> FormField:
+    """The field of a typed answer; refused where nobody may type into it, or where the value cannot be kept as it came."""
+    field = kept.field_of(case, name)
+    if field is None or split_name(name)[1] > holders:
+        raise Refusal("form.no_such_field", field=name, label=name, row="")
+    label = f"{field.label.zh} / {field.label.en}"
+    if not (field.source in ("typed", "profile", "project_code") or field.editable):
+        raise Refusal("form.wrong_source", field=name, label=label, row="", source="typed")
+    if (lost := unkept(value)) is not None:
+        raise Refusal("form.not_kept", field=name, label=label, row="", at=lost.at)
+    return field
+
+
+def _fault(field: FormField, name: str, wrong: Wrong) -> Finding:
+    told = {"field": name, "label": f"{field.label.zh} / {field.label.en}", "row": wrong.row}
+    return Finding(code=wrong.code, severity=Severity.BLOCKS, facts=told)
 
 
 def _scheme_of(scheme: str | None, name: str, values: Mapping[str, Any], present: Mapping[str, Answer]) -> Any:
@@ -211,31 +259,39 @@ def _scheme_of(scheme: str | None, name: str, values: Mapping[str, Any], present
     return values.get(other, present[other].value if other in present else None)
 
 
-def _put_typed(session: Session, case: Opened, name: str, value: Any, works: Works, at: datetime) -> None:
-    """Write one typed answer; the first time that it is entered an event says so, never what was entered."""
+def _put_typed(session: Session, case: Opened, name: str, value: Any, works: Works, at: datetime) -> bool:
+    """Write one typed answer, and say whether it is another than stood there."""
     present = kept.load(session, case, works.keys).get(name)
-    if value is None and present is None:
-        return
-    if present is not None and present.source == "typed" and present.value == value:
-        return
+    if _same(value, present.value if present else None):
+        return False
     kept.put(session, case, name, Answer(value, "typed"), works, at)
-    _follow_use(case, name, value)
-    field, _ = split_name(name)
     if value is not None and (present is None or present.source != "typed"):
-        by = "applicant" if case.row.party_id in works.actor.acts_for else "officer"
-        event = entered(kept.form_of(case), field, by=by)
-        record_events(session, case, [Event(ENTERED, {**event.body, "answer": name})], actor=works.actor, at=at)
+        _tell_entered(session, case, name, works, at)
+    return True
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two answers are the same JSON; in Python true would equal 1."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _tell_entered(session: Session, case: Opened, name: str, works: Works, at: datetime) -> None:
+    """Record that an answer was entered, never what; by the applicant it counts among the form's figures."""
+    by = "applicant" if case.row.party_id in works.actor.acts_for else "officer"
+    event = entered(kept.form_of(case), split_name(name)[0], by=by)
+    record_events(session, case, [Event(ENTERED, {**event.body, "answer": name})], actor=works.actor, at=at)
 
 
 def _follow_use(case: Opened, name: str, value: Any) -> None:
-    """Type and term stand in the form and in the use that the check judges: one control, one fact."""
+    """Type and term stand in the form and in the use that the check judges: one control, one fact, once it is a fact."""
     use = case.row.use
     if use is None:
         return
     if name == "use_type":
         case.row.use = {**use, "type": value}
-    if name == "term" and isinstance(value, Mapping):
-        case.row.use = {**use, "from": value.get("from"), "to": value.get("to")}
+    if name == "term":
+        term = value or {}
+        case.row.use = {**use, "from": term.get("from"), "to": term.get("to")}
 
 
 @dataclass(frozen=True, slots=True)

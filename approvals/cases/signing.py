@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from approvals import queries
 from approvals.acts import Event
-from approvals.cases.answers import form_digest, form_of, load
+from approvals.cases.answers import form_digest, form_of, load, not_as_drawn
 from approvals.cases.store import (
     Opened,
     Works,
@@ -81,7 +81,8 @@ def judge_form(session: Session, case: Opened, answers: Mapping[str, Answer], wo
     day = legal_day(works.now)
     dates = dates_of(case.state, case.template, day)
     place = names_in_book(session, case.row.scope_place_id, works.book, day)
-    return judge(form_of(case), answers, works.book.inquire(dates=dates, place=place, today=day))
+    inquiry = works.book.inquire(dates=dates, place=place, today=day)
+    return (*judge(form_of(case), answers, inquiry), *not_as_drawn(case, answers))
 
 
 def ask_for_code(session: Session, number: str, works: Works, *, version: int | None = None) -> tuple[Signing, Message]:
@@ -133,9 +134,12 @@ def ask_for_code(session: Session, number: str, works: Works, *, version: int | 
     return signing, message
 
 
-def sign_by_code(session: Session, number: str, code: str, works: Works) -> Signing | Refusal:
+def sign_by_code(
+    session: Session, number: str, code: str, works: Works, *, version: int | None = None
+) -> Signing | Refusal:
     """Confirm with the code. A wrong one is counted, so the refusal is returned and the caller commits before raising it."""
     case = case_for(session, number, lock=True)
+    demand_version(case, version)
     demand_editable(case)
     signing = queries.signing_asked(session, case.row.id, works.actor.person)
     if signing is None or signing.code_hash is None or signing.salt is None:
