@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -37,7 +39,7 @@ def drawer(session: Session, *, book: RuleBook, base_url: str) -> Draw:
             project=told["project"],
             unit_names=[name[lang] for name in told["unit_names"]],
             unit_modes=told["unit_modes"],
-            layers=() if told["layers"] is None else (sheets.LayerBand(layers=told["layers"]),),
+            layers=() if told["layers"] is None else (_band(told["layers"], told["heights"]),),
             parcel_code=told["parcel_code"],
             location=told["location"],
             issued=issued(content, lang, base_url),
@@ -47,6 +49,14 @@ def drawer(session: Session, *, book: RuleBook, base_url: str) -> Draw:
         return _printed(sheets.compose(request))
 
     return draw
+
+
+def _band(layers: int, heights: Mapping[str, Any] | None) -> sheets.LayerBand:
+    if heights is None:
+        return sheets.LayerBand(layers=layers)
+    return sheets.LayerBand(
+        layers=layers, low=heights["low"], high=heights["high"], is_surveyed=bool(heights["surveyed"])
+    )
 
 
 def _printed(sheet: sheets.Sheet) -> bytes:

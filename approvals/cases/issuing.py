@@ -1,6 +1,7 @@
 """Papers as part of an act: what the case's file says is frozen in it, reserved under its number, and made by a job.
 
-The act is complete and lawful before its paper exists (design.md §3); until then its standing is `making`.
+The act is complete and lawful before its paper exists (docs/cases.md#one-act); until then its standing is `making`. What a paper
+tells of the check is what its applicant may know; the figures of the office stand in the report that is filed with the case.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from approvals import queries
 from approvals.cases import answers
 from approvals.cases.acting import Acting
-from approvals.cases.checking import authority_of, use_of
+from approvals.cases.checking import authority_of, check_for_paper, grade_told, use_of
 from approvals.cases.filing import project_of
 from approvals.cases.seas import term_of
 from approvals.cases.views import clock_of_case
@@ -34,16 +35,20 @@ from approvals.papers.kinds import content_of
 from approvals.papers.reserving import new_code, reserve_document, void_documents
 from data.clock import recorded_at
 from marine.spaces import ALL_YEAR, Layer
+from parcels.checks.report import CheckReport
 from parcels.models import Place
 
 DECISION = "decision"
+# The papers that tell what the check found.
+TELLING_FINDINGS = frozenset({DECISION, "refusal"})
 
 
 def issue_paper(acting: Acting, effect: Effect) -> None:
     """Reserve one paper of the act under the number that was drawn for it; a job makes the file."""
     kind = str(effect.of)
     issuer = issuer_for(acting.session, acting.chain, acting.today)
-    file = case_file(acting, issuer)
+    told = check_for_paper(acting.session, acting.case, acting.works) if kind in TELLING_FINDINGS else None
+    file = case_file(acting, issuer, told)
     number, code = acting.numbers[kind], new_code()
     content = content_of(kind, file, number=number, code=code)
     document = reserve_document(
@@ -77,8 +82,8 @@ def void_paper(acting: Acting, effect: Effect) -> None:
     )
 
 
-def case_file(acting: Acting, issuer: Issuer) -> CaseFile:
-    """The case's file at this moment of the act."""
+def case_file(acting: Acting, issuer: Issuer, told: CheckReport | None) -> CaseFile:
+    """The case's file at this moment of the act; `told` is the check as the paper may tell it, None where it tells none."""
     session, case, row = acting.session, acting.case, acting.case.row
     draft = use_of(case)
     form_answers = answers.load(session, case, acting.works.keys)
@@ -107,6 +112,7 @@ def case_file(acting: Acting, issuer: Issuer) -> CaseFile:
         unit_uses=tuple((row.use or {}).get("unit_uses", ())),
         use_type=draft.use_type,
         layers=int(draft.layers or Layer.ALL),
+        heights=draft.heights,
         months=draft.months or ALL_YEAR,
         is_layered=draft.layered,
         first=first,
@@ -127,7 +133,8 @@ def case_file(acting: Acting, issuer: Issuer) -> CaseFile:
         else None,
         clock=clock_of_case(session, case, acting.works),
         authority=_authority(acting),
-        findings=acting.report.findings,
+        findings=told.findings if told is not None else (),
+        grade=grade_told(session, case, told) if told is not None else None,
         bill=_bill(acting),
         right=_right(acting),
         decision_number=_decision_number(acting),

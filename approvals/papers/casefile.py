@@ -16,8 +16,9 @@ from approvals.templates import Template
 from data.answers import Source
 from data.rulebook import RuleBook
 from marine.boundary import Boundary
-from marine.findings import Finding
+from marine.findings import Finding, Grade
 from marine.spaces import ALL_YEAR, Layer
+from parcels.drafts import Heights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ class CaseFile:
     """A case as its papers see it. `answers` bear the field's name, co-holders `name@2`, `name@3` …; days are both included.
 
     `marks` are marks of doubt of computed answers by field: the length of a sample shoreline is `sample`.
+    `findings` and `grade` (the worst of them that no answer has closed) are what the applicant may know of the check.
     `act_facts`, `items`, `ground` and `texts` are those of the act that issues the paper; `texts` are free words (a
     correction's item in words, conditions of a decision).
     """
@@ -144,6 +146,7 @@ class CaseFile:
     unit_uses: tuple[str, ...] = ()
     use_type: str | None = None
     layers: int = int(Layer.ALL)
+    heights: Heights | None = None
     months: int = ALL_YEAR
     is_layered: bool = False
     first: date | None = None
@@ -157,6 +160,7 @@ class CaseFile:
     clock: CaseClock | None = None
     authority: AuthorityLine | None = None
     findings: tuple[Finding, ...] = ()
+    grade: Grade | None = None
     bill: BillLine | None = None
     right: RightLine | None = None
     decision_number: str | None = None

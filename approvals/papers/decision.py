@@ -110,16 +110,15 @@ def _term_rows(file: CaseFile) -> Iterator[Row]:
 
 
 def _authority_rows(file: CaseFile) -> Iterator[Row]:
-    """Who decides, by which articles, and what the check under the locks of this act said."""
+    """Who decides, by which articles, and what the check under the locks of this act said, as the applicant may know it."""
     if file.authority is not None:
         level = both(f"level.{file.authority.level}")
         name = government(file.authority)
         yield row(
             "authority", both("paper.word.with", what=name, more=level), basis_of(file.authority.basis), how="computed"
         )
-    grade = file.act_facts.get("check_grade")
-    if grade:
-        yield row("check_grade", both(f"grade.{grade}"), how="computed")
+    if file.grade is not None:
+        yield row("check_grade", both(f"grade.{file.grade.word}"), how="computed")
     yield row("rules_hash", same(file.rules_hash))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from approvals.cases.use import boundary_as_plain
@@ -16,7 +17,7 @@ def no_blocks(file: CaseFile) -> tuple[Block, ...]:
 
 
 def sheet_values(file: CaseFile) -> dict[str, Any] | None:
-    """The boundary with its numbers, case, project, location, parcel code, layers, the units' names in both languages and modes.
+    """The boundary with its numbers, case, project, location, parcel code, layers with heights, the units' names in both languages and modes.
 
     None where there is no boundary. `layers` are bits of `marine.spaces.Layer`, None unless the right is layered; modes are codes.
     """
@@ -32,6 +33,7 @@ def sheet_values(file: CaseFile) -> dict[str, Any] | None:
         "location": str(location.value) if location else "",
         "parcel_code": (file.right.parcel_code if file.right else None) or "",
         "layers": file.layers if file.is_layered else None,
+        "heights": asdict(file.heights) if file.is_layered and file.heights else None,
         "unit_names": [
             dict(same(name) if name else both("paper.word.unit", number=at)) for at, name in enumerate(names, 1)
         ],

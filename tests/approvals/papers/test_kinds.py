@@ -13,10 +13,12 @@ from approvals.cases.use import boundary_of
 from approvals.library import packaged
 from approvals.papers.casefile import CaseFile, HolderLine, ReceiptLine
 from approvals.papers.content import PaperContent, Row, as_json, doubts, from_json
+from approvals.papers.drawn import sheet_values
 from approvals.papers.kinds import KINDS, content_of, title_of
 from approvals.papers.law import packaged_law
 from data import messages
 from data.messages import LANGUAGES
+from parcels.drafts import Heights
 from tests.approvals.builders import Story
 from tests.approvals.papers import files
 
@@ -342,3 +344,11 @@ def test_every_choice_of_the_form_has_its_words() -> None:
             assert messages.has(f"paper.choice.{name}.{choice}"), (name, choice)
     for original in ("right_kind", "registration_kind"):
         assert messages.has(f"paper.answer.scenario.establishment.{original}")
+
+
+def test_a_layered_sheet_holds_the_heights_of_its_layers() -> None:
+    heights = Heights(low=-12.5, high=-3.0, surveyed=True)
+    file = files.decided_file(is_layered=True)
+    with_heights, without = sheet_values(replace(file, heights=heights)), sheet_values(file)
+    assert with_heights is not None and without is not None
+    assert (with_heights["heights"], without["heights"]) == ({"low": -12.5, "high": -3.0, "surveyed": True}, None)
