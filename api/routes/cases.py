@@ -16,7 +16,7 @@ from api.schemas.cases import ActIn, CaseIn, UseSet
 from api.schemas.clocks import clock_json
 from api.schemas.problems import refuses
 from approvals import queries
-from approvals.cases import drafting, running, views
+from approvals.cases import disclosed, drafting, running, views
 from approvals.cases.checking import check_for_applicant, check_for_office, use_of
 from approvals.cases.placing import handling_place
 from data.clock import legal_day
@@ -148,6 +148,9 @@ def see_clock(number: str, session: Reading, works: Working, lang: Lang) -> dict
 @router.get("/cases/{number}/events", summary="The chain of the case", responses=refuses(401, 403, 404))
 @act("case.events.see")
 def see_events(number: str, session: Reading, works: Working) -> dict[str, Any]:
-    """Every event with its hash and that of the one before it; free words and personal data are not in them."""
+    """Every event with its hash and that of the one before it; free words and personal data are not in them.
+
+    Bodies are whole for officers of the place; for others without what the check by true edges found.
+    """
     case = seen(session, number, "case.events.see", works)
-    return {"stream": str(case.stream), "events": list(views.events_view(session, case))}
+    return {"stream": str(case.stream), "events": list(disclosed.events_view(session, case, works))}

@@ -17,9 +17,9 @@ from api.schemas.cases import AnswerIn
 from api.schemas.problems import refuses
 from api.subjects import of_question
 from approvals import queries
-from approvals.cases import asking, inbox, running, views
+from approvals.cases import asking, disclosed, inbox, running
 from approvals.cases.acting import Asked
-from approvals.cases.store import Works, case_for, place_chain
+from approvals.cases.store import Works, case_for
 from approvals.models import Question
 from data.answers import Refusal
 
@@ -29,14 +29,9 @@ router = APIRouter(tags=["correspondence"])
 @router.get("/cases/{number}/questions", summary="Consents and opinions asked", responses=refuses(401, 403, 404))
 @act("case.questions.see")
 def see_questions(number: str, session: Reading, works: Working) -> dict[str, Any]:
-    """All of them for the office and the applicant; for a party that is asked, its own."""
+    """All for the officers of the place; for the applicant as the check would tell them; for a party that is asked, its own."""
     case = seen(session, number, "case.questions.see", works)
-    chain = place_chain(session, case)
-    office = any(works.actor.holds(role, chain) for role in ("steward", "window", "reviewer", "approver", "registrar"))
-    own = case.row.party_id in works.actor.acts_for
-    found = queries.questions_of(session, case.row.id)
-    shown = [each for each in found if office or own or each.party_id in works.actor.acts_for]
-    return {"questions": [views.question_view(each, with_finding=office) for each in shown]}
+    return {"questions": disclosed.questions_view(session, case, works)}
 
 
 @router.post("/questions/{question}/answer", summary="Answer a question", responses=refuses(401, 403, 404, 409))
@@ -59,7 +54,7 @@ def see_by_link(token: str, session: Reading) -> dict[str, Any]:
     found = asking.question_behind(session, token)
     case = case_for(session, asking.case_number_of(session, found))
     use = case.row.use or {}
-    return {**views.question_view(found, with_finding=False), "boundary": use.get("boundary")}
+    return {**disclosed.question_view(found, with_finding=False), "boundary": use.get("boundary")}
 
 
 @router.post("/answers/{token}", summary="Answer by a signed link", responses=refuses(404, 409))
@@ -80,7 +75,7 @@ def _answered(
     enqueue(session, done.effects)
     session.flush()  # the answer is read back as it was written
     session.refresh(found)
-    return views.question_view(found, with_finding=False)
+    return disclosed.question_view(found, with_finding=False)
 
 
 @router.get("/notices", summary="Public notices", responses=refuses())

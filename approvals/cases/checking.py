@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -31,9 +31,15 @@ from parcels.checks.report import CheckReport, Judged
 from parcels.drafts import ParcelDraft
 
 RESURVEY = "boundary.resurvey"
+# A source as tasks and questions name it: its key, and the identity of the zone where it is one.
+SourceKey = tuple[str, str | None]
 # Outcomes by which a party's or an office's answer leaves the way open; silence is taken as no objection by rule.
 CONSENTS = frozenset({"give"})
 NO_OBJECTION = frozenset({"no_objection", "conditions", "no_answer"})
+# Of a filed report, beside its days: whether it was made by true edges.
+TRUE_EDGES = "true_edges"
+# Codes of what cells stand in for.
+HIDDEN = "hidden."
 # The office that speaks for what no layer names an office for, such as the shoreline.
 GENERAL_OFFICE = "office:natural_resources"
 
@@ -92,6 +98,11 @@ def check_for_office(session: Session, case: Opened, works: Works) -> CheckRepor
     return _check(session, case, use_of(case), works, asker=Actor.administrator())
 
 
+def check_for_paper(session: Session, case: Opened, works: Works) -> CheckReport:
+    """The check as anyone may know it, whoever acts: what a paper that goes to the applicant may tell (register.md §5)."""
+    return _check(session, case, use_of(case), works, asker=Actor.public())
+
+
 def use_of(case: Opened) -> ParcelDraft:
     """The use that the case asks for; refused while nothing has been drawn."""
     if case.row.use is None:
@@ -133,13 +144,13 @@ def digest_of(report: CheckReport) -> str:
 
 
 def file_report(session: Session, case: Opened, report: CheckReport, purpose: str, at: datetime) -> CaseReport:
-    """File a report with the case: what it was computed from, and its digest."""
+    """File a report with the case: what it was computed from, for whose eyes, and its digest."""
     row = CaseReport(
         case_id=case.row.id,
         purpose=purpose,
         today=report.today,
         use=case.row.use,
-        dates=days_of_case(session, case).as_json(),
+        dates={**days_of_case(session, case).as_json(), TRUE_EDGES: report.sees_everything},
         judged=asdict(report.judged),
         rules_hash=report.rules_hash,
         grade=report.grade.word,
@@ -163,7 +174,8 @@ def compute_again(session: Session, filed: CaseReport, parts: list[Part]) -> Che
     return check(
         session,
         draft_of(filed.use),
-        asker=Actor.administrator(),
+        # What the applicant files is the check that the applicant could read.
+        asker=Actor.administrator() if filed.dates.get(TRUE_EDGES, True) else Actor.public(),
         book=book,
         today=filed.today,
         received=days.received,
@@ -180,6 +192,10 @@ def neighbour_key(session: Session, finding: Finding) -> str | None:
     """The key of the party whose consent a finding asks for: the right's holder, or the applicant of the other case."""
     if not finding.code.startswith("neighbour.") or finding.facts.get("reason") == RESURVEY:
         return None
+    return _neighbour(session, finding)
+
+
+def _neighbour(session: Session, finding: Finding) -> str | None:
     if finding.facts.get("right") is not None:
         return f"right:{finding.facts['right']}"
     number = queries.case_number_of_claim(session, finding.facts["claim"])
@@ -205,6 +221,18 @@ def offices_asked(report: CheckReport, always: tuple[str, ...]) -> dict[str, Fin
     return found
 
 
+def sources_told(session: Session, report: CheckReport) -> frozenset[SourceKey]:
+    """The sources that a report names and that can ask for something: rights and cases by key, zones by key and identity."""
+    found: set[SourceKey] = set()
+    for finding in report.findings:
+        if finding.code.startswith("neighbour."):
+            key = _neighbour(session, finding)
+            found |= {(key, None)} if key else set()
+        elif "zone" in finding.facts and finding.grade is Grade.NEEDS_CONSENT:
+            found.add((f"layer:{finding.facts['layer']}", str(finding.facts["zone"])))
+    return frozenset(found)
+
+
 def competing_cases(session: Session, report: CheckReport) -> tuple[str, ...]:
     """Other accepted cases that want the same sea."""
     rivals = (
@@ -225,6 +253,12 @@ def grade_left(session: Session, case: Opened, report: CheckReport) -> Grade:
     answers = {task.key: task.outcome for task in case.state.tasks if task.key and task.status == "done"}
     left = [finding.grade for finding in unsettled(session, report, answers) if finding.grade is not None]
     return max(left, default=Grade.CLEAR)
+
+
+def grade_told(session: Session, case: Opened, report: CheckReport) -> Grade:
+    """The same of a report for the applicant. A cell is no grade of the grant: whoever is behind it answered by true edges."""
+    told = tuple(finding for finding in report.findings if not finding.code.startswith(HIDDEN))
+    return grade_left(session, case, replace(report, findings=told))
 
 
 def unsettled(session: Session, report: CheckReport, answers: Mapping[str, str | None]) -> Iterator[Finding]:

@@ -20,7 +20,6 @@ from approvals.cases.store import Opened, Works, record_events
 from approvals.cases.use import bounds_of, occupying_of
 from data.answers import Refusal
 from data.clock import recorded_at
-from marine.findings import Finding
 from parcels import locks, register
 from parcels.queries import register as register_queries
 from parcels.register import Granted, GrantRequest, Share, WithdrawRequest
@@ -61,14 +60,10 @@ def claim_sea(acting: Acting) -> None:
 
 
 def _say_unclaimed(acting: Acting, refusal: Refusal) -> None:
-    told = {"reason": refusal.code, "findings": [_brief(finding) for finding in refusal.findings]}
+    """Why, by codes only: the applicant holds this chain's hashes, and whose sea it is and how much stands in the filed report."""
+    told = {"reason": refusal.code, "findings": sorted({finding.code for finding in refusal.findings})}
     at = recorded_at(acting.session)
     record_events(acting.session, acting.case, [Event("sea_unclaimed", told)], actor=acting.works.actor, at=at)
-
-
-def _brief(finding: Finding) -> dict[str, Any]:
-    wanted = ("standing", "right_id", "case_number", "overlap_m2", "width_m")
-    return {"code": finding.code, **{name: finding.facts[name] for name in wanted if name in finding.facts}}
 
 
 def hold_sea(acting: Acting) -> None:

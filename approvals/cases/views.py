@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from approvals import queries
 from approvals.cases.answers import form_of, load
+from approvals.cases.insight import CASE_KEY, Insight, brief_insight, insight_of
 from approvals.cases.roles import roles_of
 from approvals.cases.store import Opened, Works, is_editable, names_in_book, opened, place_chain
 from approvals.clock import CaseClock, clock_of
 from approvals.dates import dates_of
 from approvals.engine import possible_acts
 from approvals.forms import Answer, applies, counters, holders_in, name_of, repeats
-from approvals.models import Bill, Case, CaseMaterial, CaseTask, Document, Question, Receipt
+from approvals.models import Bill, Case, CaseMaterial, CaseTask, Document, Receipt
 from approvals.money import Balance
+from approvals.state import Task
 from approvals.templates import CaseAct, Label, Outcome, Title
 from data.clock import legal_day
 from parcels.models import Place
@@ -31,8 +33,9 @@ def titled(title: Title) -> dict[str, str]:
 
 
 def case_view(session: Session, case: Opened, works: Works) -> dict[str, Any]:
-    """The head of a case: who, where, in which standing, what is open, and since when."""
-    row, day = case.row, legal_day(works.now)
+    """The head of a case: who, where, in which standing, what is open, and since when; sources as the asker may know them."""
+    row, day, insight = case.row, legal_day(works.now), insight_of(session, case, works)
+    rivals = {str(note.facts.get("case_number")) for note in case.state.noted("competition")}
     place = session.get(Place, row.scope_place_id) if row.scope_place_id is not None else None
     return {
         "number": row.number,
@@ -65,8 +68,8 @@ def case_view(session: Session, case: Opened, works: Works) -> dict[str, Any]:
         "parcel_code": case.state.fact("parcel_code"),
         "unit_code": case.state.fact("unit_code"),
         "holds_sea": queries.claim_of(session, row.number) is not None,
-        "competing": sorted({str(note.facts.get("case_number")) for note in case.state.noted("competition")}),
-        "tasks": [_task(case, task.step, task.key, task.opened_on) for task in case.state.open_tasks()],
+        "competing": sorted(rival for rival in rivals if insight.knows(f"{CASE_KEY}{rival}")),
+        "tasks": _tasks(case, case.state.open_tasks(), insight),
         "mark": row.mark,
     }
 
@@ -78,9 +81,25 @@ def _label(case: Opened) -> dict[str, dict[str, str]] | None:
     return {"office": titled(label.office), "public": titled(label.public)} if label else None
 
 
-def _task(case: Opened, step: str, key: str | None, opened: date) -> dict[str, Any]:
-    told = case.template.steps[step]
-    return {"step": step, "key": key, "role": told.role, "title": titled(told.title), "opened_on": opened.isoformat()}
+def _tasks(case: Opened, tasks: Iterable[Task | CaseTask], insight: Insight) -> list[dict[str, Any]]:
+    """What waits. Tasks behind hidden sources stand as one for each step, without a key: neither whose nor how many."""
+    told: dict[tuple[str, str | None, int], dict[str, Any]] = {}
+    for task in tasks:
+        known = insight.knows(task.key)
+        number = task.number if known else 0
+        told.setdefault((task.step, task.key if known else None, number), _task(case, task, known=known))
+    return list(told.values())
+
+
+def _task(case: Opened, task: Task | CaseTask, *, known: bool) -> dict[str, Any]:
+    told = case.template.steps[task.step]
+    return {
+        "step": task.step,
+        "key": task.key if known else None,
+        "role": told.role,
+        "title": titled(told.title),
+        "opened_on": task.opened_on.isoformat(),
+    }
 
 
 def listed_view(session: Session, row: Case, tasks: Sequence[CaseTask], works: Works) -> dict[str, Any]:
@@ -98,7 +117,7 @@ def listed_view(session: Session, row: Case, tasks: Sequence[CaseTask], works: W
         "received_on": _iso(row.received_on),
         "accepted_on": _iso(row.accepted_on),
         "version": row.version,
-        "tasks": [_task(case, task.step, task.key, task.opened_on) for task in tasks],
+        "tasks": _tasks(case, tasks, brief_insight(session, case, works)),
         "mark": row.mark,
     }
 
@@ -292,39 +311,6 @@ def bill_view(bill: Bill, receipts: Sequence[Receipt], balance: Balance) -> dict
         ],
         **balance.as_json(),
     }
-
-
-def question_view(row: Question, *, with_finding: bool) -> dict[str, Any]:
-    """A question as its addressee or the office sees it; the finding behind it is the office's."""
-    return {
-        "id": row.id,
-        "step": row.step,
-        "key": row.key,
-        "party": row.party_id,
-        "office": row.office,
-        "question": row.question,
-        "finding": row.finding if with_finding else None,
-        "boundary_hash": row.boundary_hash,
-        "asked_on": row.asked_on.isoformat(),
-        "answer_by": _iso(row.answer_by),
-        "standing": row.standing,
-        "answer": row.answer,
-        "answered_on": _iso(row.answered_on),
-        "answered_how": row.answered_how,
-    }
-
-
-def events_view(session: Session, case: Opened) -> Iterator[dict[str, Any]]:
-    """The chain of the case: number, what, when, by which role, with its hash; bodies as they were hashed."""
-    for event in queries.events_of_case(session, case.number):
-        yield {
-            "seq": event.seq,
-            "kind": event.kind,
-            "recorded_at": event.recorded_at.isoformat(),
-            "hash": event.hash.hex(),
-            "previous": event.previous.hex() if event.previous else None,
-            "body": event.body,
-        }
 
 
 def _iso(day: date | None) -> str | None:

@@ -161,7 +161,7 @@ def decided_file(**changed: Any) -> CaseFile:
         "decided_on": ON,
         "authority": AuthorityLine(level="county", zh="荣成市", en="Rongcheng", basis=(act, sums)),
         "findings": (touching(), Finding(code="term.fits", grade=Grade.CLEAR)),
-        "act_facts": {"check_grade": "touching"},
+        "grade": Grade.TOUCHING,
         "texts": {"conditions": "养殖筏架不得超出界址线。\n不得占用相邻航道，夜间设置警示标志。"},
         "decision_number": "荣海批〔2026〕12号",
     }
@@ -267,7 +267,7 @@ def contents() -> dict[str, PaperContent]:
     refused = decided_file(
         ground="hinders_safety",
         findings=(conflict(), touching()),
-        act_facts={"check_grade": "conflict"},
+        grade=Grade.CONFLICT,
         texts={"reason": "用海范围与已登记航道重叠，申请人未采用补救边界。"},
     )
     made = {
