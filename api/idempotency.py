@@ -21,7 +21,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 from starlette.datastructures import UploadFile
 
 from api.deps import Asker, Now, Writing
@@ -56,6 +56,13 @@ class KeptOnce:
             self.row.status, self.row.body = status, told
         self.is_kept = True
         return _answer(status, told)
+
+    def give_up(self) -> None:
+        """Leave no key behind, although something of the request is about to be committed: it will be refused."""
+        if self.row is not None:
+            held = object_session(self.row)
+            assert held is not None
+            held.delete(self.row)
 
 
 def _answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Response:

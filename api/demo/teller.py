@@ -138,7 +138,7 @@ class Teller:
         if self.call(login, "GET", f"/cases/{case}/signing")["binds"]:
             return
         message = self.call(login, "POST", f"/cases/{case}/signing", json={})["message"]
-        code = self.call(login, "POST", f"/messages/{message}/opened")["code"]
+        code = self.call(login, "POST", f"/messages/{message}/opened")["one_time_code"]
         self.call(login, "POST", f"/cases/{case}/signature", json={"code": code})
 
     def case(self, story: str, login: str) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from parcels.checks.words import words
 from parcels.parties import PartyKeys
 
 PAGE = 100
-# What the sealed part of a message holds, by the message's code.
-SEALED = {"message.signing_code": ("code", CODE_PURPOSE)}
+# What the sealed part of a message holds, by the message's code; told beside that code, so under another name.
+SEALED = {"message.signing_code": ("one_time_code", CODE_PURPOSE)}
 LINK = ("link", LINK_PURPOSE)
 
 
