@@ -13,7 +13,7 @@ from threading import Lock
 from time import monotonic
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -125,7 +125,10 @@ def writing(home: TheHouse) -> Iterator[Session]:
 
 
 # The number of a row, as PostgreSQL can hold it.
-RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+GREATEST_ROW = 2**63 - 1
+RowId = Annotated[int, Path(ge=1, le=GREATEST_ROW)]
+# Where a list that is told newest first goes on.
+Before = Annotated[int, Query(ge=1, le=GREATEST_ROW, description="`next` of the page before")]
 Reading = Annotated[Session, Depends(reading, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
 

@@ -52,7 +52,10 @@ STATUSES: Mapping[str, int] = {
     "account.not_found": 404,
     **dict.fromkeys(("problems.sign_in", "problems.session_over"), 401),
     **dict.fromkeys(("case.party_unknown", "case.project_unknown", "case.no_place", "case.holders"), 422),
-    **dict.fromkeys(("case.holding_kinds", "case.shares_not_whole", "case.no_boundary", "case.no_term"), 422),
+    **dict.fromkeys(
+        ("process.template_unknown", "case.holding_kinds", "case.shares_not_whole", "case.no_boundary", "case.no_term"),
+        422,
+    ),
     **dict.fromkeys(("case.not_found", "question.link_unknown", "paper.not_made_yet"), 404),
     **dict.fromkeys(_NOT_YOURS, 403),
     **dict.fromkeys(("problems.busy", "problems.database_away", "register.busy", "ground."), 503),
@@ -75,6 +78,7 @@ STATUSES: Mapping[str, int] = {
     "problems.broken": 500,
 }
 RETRY_SECONDS = 2
+MOST_FIELDS_TOLD = 20
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -137,17 +141,22 @@ def problem(
     findings: Iterable[dict[str, Any]] = (),
     *,
     headers: Mapping[str, str] | None = None,
+    in_words: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Response:
-    """The answer for one code: JSON, or the same as a page for a reader who asked for pages."""
+    """The answer for one code: JSON, or the same as a page for a reader who asked for pages.
+
+    `in_words` are facts that are themselves words, by language.
+    """
     lang, status = language_of(request), status_for(code)
+    texts = {each: title_and_detail(code, each, {**facts, **(in_words or {}).get(each, {})}) for each in LANGUAGES}
     body = {
         "type": f"/api/v1/problems/{code}",
-        **title_and_detail(code, lang, facts),
+        **texts[lang],
         "status": status,
         "code": code,
         "findings": list(findings),
         "instance": f"{request.url.path}#{request.state.request_id}",
-        "texts": {each: title_and_detail(code, each, facts) for each in LANGUAGES},
+        "texts": texts,
     }
     for name in ("choices", "missing", "remedy", "snapped"):
         if facts.get(name) is not None:
@@ -189,22 +198,18 @@ def of_refusal(request: Request, refusal: Refusal) -> Response:
 
 def of_form(request: Request, fault: RequestValidationError) -> Response:
     """What the form lacks, field by field."""
-    lang = language_of(request)
-    fields = [
-        (".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]), reason_of(each, lang))
-        for each in fault.errors()
-    ]
+    lang, faults = language_of(request), fault.errors()
+    fields = [".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]) for each in faults]
     found = [
         {
             "code": "problems.form.field",
-            "text": text("problems.form.field", lang, field=field, reason=reason),
+            "text": text("problems.form.field", lang, field=field, reason=reason_of(each, lang)),
             "field": field,
         }
-        for field, reason in fields[:20]
+        for field, each in zip(fields[:MOST_FIELDS_TOLD], faults, strict=False)
     ]
-    return problem(
-        request, "problems.form", {"count": len(fields), "field": fields[0][0], "reason": fields[0][1]}, found
-    )
+    in_words: dict[str, dict[str, str]] = {each: {"reason": reason_of(faults[0], each)} for each in LANGUAGES}
+    return problem(request, "problems.form", {"count": len(fields), "field": fields[0]}, found, in_words=in_words)
 
 
 def reason_of(error: Mapping[str, Any], lang: str) -> str:

@@ -13,8 +13,11 @@ from approvals.guards import refusal_of
 from approvals.state import State
 from approvals.templates import Limit, Outcome, Record, Step, Template
 from data.answers import Refusal
+from data.keepable import unkept
 
 ANSWERS = frozenset({"pass", "fail", "not_applicable"})
+# The columns of money hold sixteen digits before the point.
+MOST_YUAN = Decimal(10) ** 16
 SHA256 = re.compile(r"[0-9a-f]{64}")
 # Facts that a silent act brings besides: the working days that passed and the limit that it met, both from the calendar.
 SILENCE_FACTS: Mapping[str, Record] = {
@@ -39,6 +42,7 @@ def judge_outcome(state: State, act: Act, template: Template, step_name: str, ou
         _judge_silence(act, step.silence.after)
         if act.checklist or act.materials:
             raise Refusal("act.brings_too_much", act=act.name)
+    _judge_kept(act)
     _judge_facts(act, records)
     if not silent:
         _judge_checklist(act, step, outcome)
@@ -60,6 +64,7 @@ def judge_case_act(state: State, act: Act, template: Template) -> None:
     if told.idle is not None:
         records |= SILENCE_FACTS
         _judge_silence(act, told.idle)
+    _judge_kept(act)
     _judge_facts(act, records)
     _judge_items(act, told.itemised)
     _judge_ground(act, template, told.grounds)
@@ -77,6 +82,14 @@ def _judge_silence(act: Act, told: Limit) -> None:
     known = isinstance(passed, int) and isinstance(limit, int) and passed > limit > 0
     if not known or told.days not in (None, limit):
         raise Refusal("act.not_silent_long_enough", act=act.name, passed=str(passed), limit=str(limit))
+
+
+def _judge_kept(act: Act) -> None:
+    """Refuse what neither the record nor the database holds as it came: some signs of texts, numbers beyond 2^53."""
+    brought = {"facts": act.facts, "items": act.items, "texts": act.texts, "key": act.key, "ground": act.ground}
+    lost = unkept(brought)
+    if lost is not None:
+        raise Refusal("act.brings_unkept", act=act.name, at=lost.at)
 
 
 def _judge_facts(act: Act, records: Mapping[str, Record]) -> None:
@@ -121,12 +134,12 @@ def _is_day(value: str) -> bool:
 
 
 def _is_amount(value: str) -> bool:
-    """Yuan as decimal text, not negative."""
+    """Yuan as decimal text, not negative, and less than the columns of money hold."""
     try:
         amount = Decimal(value)
     except InvalidOperation:
         return False
-    return amount.is_finite() and amount >= 0
+    return amount.is_finite() and 0 <= amount < MOST_YUAN
 
 
 def _judge_checklist(act: Act, step: Step, outcome: Outcome) -> None:

@@ -13,7 +13,7 @@ from api.downloads import download_headers, shown_headers
 from api.gates import act
 from api.idempotency import Once
 from api.previews import Shelf
-from api.schemas.cases import Closed
+from api.schemas.cases import Closed, Name, Version
 from api.schemas.problems import refuses
 from api.uploads import MaterialFile
 from approvals import billing, queries
@@ -46,8 +46,8 @@ BODY: dict[str, Any] = {
 class MaterialForm(Closed):
     """The fields beside the file."""
 
-    name: str
-    version: int | None = None
+    name: Name
+    version: Version = None
 
 
 @router.post(
@@ -110,7 +110,7 @@ def preview_material(
 @router.delete("/cases/{number}/materials/{material}", summary="Withdraw a file", responses=refuses(401, 403, 404, 409))
 @act("case.material.withdraw")
 def withdraw_material(
-    number: str, material: RowId, session: Writing, works: Working, version: Annotated[int | None, Query(ge=0)] = None
+    number: str, material: RowId, session: Writing, works: Working, version: Annotated[Version, Query()] = None
 ) -> dict[str, Any]:
     """Only while the case is editable; a signature given before is void. Nothing is deleted."""
     case = seen(session, number, "case.material.withdraw", works)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.casework import Working, seen
-from api.deps import Lang, Reading, Writing
+from api.deps import GREATEST_ROW, Before, Lang, Reading, Writing
 from api.gates import act
 from api.idempotency import Once
 from api.jobs import enqueue
@@ -15,6 +15,7 @@ from api.permissions import Subject, demand
 from api.schemas.cases import ActIn, CaseIn, UseSet
 from api.schemas.clocks import clock_json
 from api.schemas.problems import refuses
+from api.schemas.words import Text
 from approvals import queries
 from approvals.cases import disclosed, drafting, running, views
 from approvals.cases.checking import check_for_applicant, check_for_office, use_of
@@ -25,7 +26,6 @@ from parcels.checks.disclosure import sees_everything
 
 router = APIRouter(tags=["cases"])
 PAGE = 100
-NEWEST = 2**62
 
 
 @router.post("/cases", summary="Open a case for a party", status_code=201, responses=refuses(401, 403))
@@ -56,9 +56,9 @@ def open_case(asked: CaseIn, session: Writing, works: Working, lang: Lang, once:
 def list_cases(
     session: Reading,
     works: Working,
-    role: Annotated[str | None, Query(max_length=40, description="Only cases that wait for this role")] = None,
+    role: Annotated[Text | None, Query(max_length=40, description="Only cases that wait for this role")] = None,
     ended: Annotated[bool | None, Query(description="Only ended ones, or only running ones")] = None,
-    before: Annotated[int, Query(ge=1, description="`next` of the page before")] = NEWEST,
+    before: Before = GREATEST_ROW,
 ) -> dict[str, Any]:
     """Newest first, a hundred a page; each with its open tasks."""
     posts = works.actor.posts

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.casework import Working, seen
-from api.deps import Lang, Now, Reading, RowId, Today, Writing
+from api.deps import GREATEST_ROW, Before, Lang, Now, Reading, RowId, Today, Writing
 from api.gates import act
 from api.idempotency import Once
 from api.jobs import enqueue
@@ -109,7 +109,7 @@ def messages(
     session: Reading,
     works: Working,
     lang: Lang,
-    before: Annotated[int, Query(ge=1, description="`next` of the page before")] = 2**62,
+    before: Before = GREATEST_ROW,
 ) -> dict[str, Any]:
     """To you, to the parties that you act for, and to your posts; newest first. Codes and links are shown when one is opened."""
     found = inbox.messages_for(session, works.actor, before)

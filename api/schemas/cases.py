@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.schemas.checks import ABOUT_THE_BOUNDARY, EXAMPLE, CheckIn
+from api.schemas.words import Json, Text
 from approvals.cases.acting import Asked
 from approvals.cases.drafting import HolderShare
+from data.keepable import LARGEST_WHOLE
 
-Name = Annotated[str, Field(min_length=1, max_length=80)]
-Words = Annotated[str, Field(max_length=4_000)]
+Name = Annotated[Text, Field(min_length=1, max_length=80)]
+Words = Annotated[Text, Field(max_length=4_000)]
 Version = Annotated[
-    int | None, Field(ge=0, description="The case's version as you read it; another one is refused with 409")
+    int | None,
+    Field(ge=0, le=LARGEST_WHOLE, description="The case's version as you read it; another one is refused with 409"),
 ]
+RowNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
 MOST = 200
 Digest = Annotated[str, Field(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
 
@@ -42,10 +47,10 @@ class CaseIn(Closed):
         json_schema_extra={"examples": [{"party": 1, "project_code": "2026-371082-04-01-000001", "use": EXAMPLE}]},
     )
     template: Name = "establishment"
-    party: int
+    party: RowNumber
     use: UseIn
-    project_code: Annotated[str, Field(min_length=1, max_length=80)] | None = None
-    follows: Annotated[str, Field(max_length=80)] | None = Field(
+    project_code: Name | None = None
+    follows: Annotated[Text, Field(max_length=80)] | None = Field(
         default=None, description="Number of an ended case that this one files anew"
     )
 
@@ -66,14 +71,14 @@ class FormIn(Closed):
             "examples": [{"answers": {"contact": "李四", "project_nature": "commercial"}, "version": 3}]
         },
     )
-    answers: dict[Name, Any] = Field(min_length=1, max_length=MOST)
+    answers: dict[Name, Json] = Field(min_length=1, max_length=MOST)
     version: Version = None
 
 
 class HolderIn(Closed):
     """One holder with its part."""
 
-    party: int
+    party: RowNumber
     holding: Literal["sole", "joint", "shares"] = "sole"
     numerator: int | None = Field(default=None, ge=1, le=1_000_000)
     denominator: int | None = Field(default=None, ge=1, le=1_000_000)
@@ -120,7 +125,7 @@ class SignatureIn(Closed):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.code is None) == (self.scan is None):
-            raise ValueError("give code or scan, one of them")
+            raise PydanticCustomError("code_or_scan", "give code or scan, one of them")
         return self
 
 
@@ -140,8 +145,8 @@ class ActIn(Closed):
         },
     )
     act: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80)]
-    key: Annotated[str, Field(max_length=120)] | None = None
-    facts: dict[Name, Any] = Field(default_factory=dict, max_length=40)
+    key: Annotated[Text, Field(max_length=120)] | None = None
+    facts: dict[Name, Json] = Field(default_factory=dict, max_length=40)
     checklist: dict[Name, Literal["pass", "fail", "not_applicable"]] = Field(default_factory=dict, max_length=100)
     items: list[Words] = Field(default_factory=list, max_length=100)
     ground: Name | None = None
