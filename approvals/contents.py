@@ -10,6 +10,7 @@ from typing import Any
 
 from approvals.acts import Act
 from approvals.guards import refusal_of
+from approvals.items import unknown_items
 from approvals.state import State
 from approvals.templates import Limit, Outcome, Record, Step, Template
 from data.answers import Refusal
@@ -19,9 +20,11 @@ ANSWERS = frozenset({"pass", "fail", "not_applicable"})
 # The columns of money hold sixteen digits before the point.
 MOST_YUAN = Decimal(10) ** 16
 SHA256 = re.compile(r"[0-9a-f]{64}")
-# Facts that a silent act brings besides: the working days that passed and the limit that it met, both from the calendar.
+# Facts that a silent act brings besides, from the calendar: the days that passed (working days, or calendar days where the
+# rule is told in these), and the limit that they met.
 SILENCE_FACTS: Mapping[str, Record] = {
-    "working_days_passed": Record(type="integer"),
+    "working_days_passed": Record(type="integer", required=False),
+    "days_passed": Record(type="integer", required=False),
     "limit_days": Record(type="integer"),
 }
 
@@ -46,7 +49,7 @@ def judge_outcome(state: State, act: Act, template: Template, step_name: str, ou
     _judge_facts(act, records)
     if not silent:
         _judge_checklist(act, step, outcome)
-    _judge_items(act, outcome.itemised)
+    _judge_items(act, template, outcome.itemised)
     _judge_ground(act, template, outcome.grounds)
     _judge_materials(state, act, step, outcome, template, step_name)
     for ref in outcome.guards:
@@ -66,7 +69,7 @@ def judge_case_act(state: State, act: Act, template: Template) -> None:
         _judge_silence(act, told.idle)
     _judge_kept(act)
     _judge_facts(act, records)
-    _judge_items(act, told.itemised)
+    _judge_items(act, template, told.itemised)
     _judge_ground(act, template, told.grounds)
     if act.checklist or act.materials:
         raise Refusal("act.brings_too_much", act=act.name)
@@ -77,8 +80,11 @@ def judge_case_act(state: State, act: Act, template: Template) -> None:
 
 
 def _judge_silence(act: Act, told: Limit) -> None:
-    passed, limit = act.facts.get("working_days_passed"), act.facts.get("limit_days")
-    # A limit of the rule book is asked by the caller, who knows the case's dates and place; a limit of the file is here.
+    limit, passed = act.facts.get("limit_days"), act.facts.get("working_days_passed")
+    # A limit of the rule book is asked by the caller, who knows the case's dates and place; a limit of the file is here, and
+    # always one of working days.
+    if told.days is None and passed is None:
+        passed = act.facts.get("days_passed")
     known = isinstance(passed, int) and isinstance(limit, int) and passed > limit > 0
     if not known or told.days not in (None, limit):
         raise Refusal("act.not_silent_long_enough", act=act.name, passed=str(passed), limit=str(limit))
@@ -159,11 +165,14 @@ def _judge_checklist(act: Act, step: Step, outcome: Outcome) -> None:
         raise Refusal("act.checklist_not_failed", act=act.name)
 
 
-def _judge_items(act: Act, itemised: bool) -> None:
+def _judge_items(act: Act, template: Template, itemised: bool) -> None:
     if itemised and not act.items:
         raise Refusal("act.items_missing", act=act.name)
     if not itemised and act.items:
         raise Refusal("act.brings_too_much", act=act.name)
+    unknown = unknown_items(act.items, template)
+    if unknown or len(set(act.items)) != len(act.items):
+        raise Refusal("act.items_unknown", act=act.name, items=", ".join(unknown or act.items))
 
 
 def _judge_ground(act: Act, template: Template, grounds: str | None) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from approvals.acts import Act
 from approvals.engine import possible_acts
@@ -17,7 +18,7 @@ from marine.workdays import Calendar
 
 
 def due_acts(state: State, template: Template, inquiry: Inquiry, today: date) -> Iterator[Act]:
-    """The acts of the system that are due on a day; only where every year that was counted has its holiday table.
+    """The acts of the system that are due on a day; in working days only where every year counted has its holiday table.
 
     A limit of five working days from Monday is over on the next Monday: on the sixth working day the silence speaks.
     """
@@ -54,9 +55,30 @@ def days_of(limit: Limit, inquiry: Inquiry) -> int | None:
     return int(value) if value is not None else None
 
 
-def _due(name: str, key: str | None, limit: Limit, since: date, inquiry: Inquiry, today: date) -> Iterator[Act]:
+class Span(NamedTuple):
+    """How long a limit is: days, working days unless the rule that it names is told in calendar days."""
+
+    days: int
+    calendar: bool = False
+
+
+def span_of(limit: Limit, inquiry: Inquiry) -> Span | None:
+    """The length of a limit; None where nobody has supplied it."""
     days = days_of(limit, inquiry)
-    passed = working_days_between(since, today, Calendar.of(inquiry, range(since.year, today.year + 1)))
-    if days is not None and passed is not None and passed > days:
-        facts = {"working_days_passed": passed, "limit_days": days}
-        yield Act(name=name, key=key, on=today, role="system", facts=facts)
+    if days is None:
+        return None
+    return Span(days, limit.rule is not None and inquiry.book.rule(limit.rule).unit == "day")
+
+
+def _due(name: str, key: str | None, limit: Limit, since: date, inquiry: Inquiry, today: date) -> Iterator[Act]:
+    span = span_of(limit, inquiry)
+    if span is None:
+        return
+    counted = "days_passed" if span.calendar else "working_days_passed"
+    passed = (today - since).days if span.calendar else _working_days(since, today, inquiry)
+    if passed is not None and passed > span.days:
+        yield Act(name=name, key=key, on=today, role="system", facts={counted: passed, "limit_days": span.days})
+
+
+def _working_days(since: date, today: date, inquiry: Inquiry) -> int | None:
+    return working_days_between(since, today, Calendar.of(inquiry, range(since.year, today.year + 1)))

@@ -20,6 +20,8 @@ Version = Annotated[
     Field(ge=0, le=LARGEST_WHOLE, description="The case's version as you read it; another one is refused with 409"),
 ]
 RowNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
+# A field of the form, of a co-holder too, or a material: names only, for they stand in the hashed body.
+Item = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@[1-9][0-9]?)?$", max_length=80)]
 MOST = 200
 Digest = Annotated[str, Field(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
 
@@ -148,7 +150,7 @@ class ActIn(Closed):
     key: Annotated[Text, Field(max_length=120)] | None = None
     facts: dict[Name, Json] = Field(default_factory=dict, max_length=40)
     checklist: dict[Name, Literal["pass", "fail", "not_applicable"]] = Field(default_factory=dict, max_length=100)
-    items: list[Words] = Field(default_factory=list, max_length=100)
+    items: list[Item] = Field(default_factory=list, max_length=100, description="Names of fields (`address@2`) and materials")
     ground: Name | None = None
     texts: dict[Name, Words] = Field(default_factory=dict, max_length=40)
     acknowledged: bool = False

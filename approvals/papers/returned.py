@@ -55,10 +55,7 @@ def _correction(file: CaseFile) -> Iterator[Block]:
 
 
 def item_words(file: CaseFile, item: str) -> Words:
-    """What an item of a correction names: a field of the form (of a co-holder too), a paper, or free words.
-
-    An item is a field's name, a material's name, or text of the officer's own.
-    """
+    """What an item of a correction names: a field of the form (of a co-holder too), or a paper."""
     name, holder = split_name(item)
     if name in file.form.fields:
         label: Words = file.form.fields[name].label.model_dump()
