@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from approvals.acts import Act, Advance, Event, PossibleAct
@@ -39,8 +40,7 @@ def begin(template: Template, on: date, answers: Mapping[str, Any] | None = None
 def advance(state: State, act: Act, template: Template) -> Advance:
     """Do one act on a case; refuses with a code and facts, and then nothing has changed."""
     _same_template(state, template)
-    if state.ended:
-        raise Refusal("act.case_ended", act=act.name, end=state.ended)
+    _demand_running(state, template, act.name)
     if state.last_on and act.on < state.last_on:
         raise Refusal("act.before_the_last", act=act.name, on=act.on.isoformat(), last=state.last_on.isoformat())
     if act.name.startswith("revoke."):
@@ -78,25 +78,34 @@ def replay(events: Iterable[Event]) -> State:
 
 
 def possible_acts(state: State, template: Template, role: str | None = None) -> frozenset[PossibleAct]:
-    """Every act that the state allows, or those of one role: the complete set, guards on the state included."""
+    """Every act that the state allows, or those of one role: the complete set, guards on the state included.
+
+    Of a case that has ended nothing is open any more, and only acts that the template allows after the end are left.
+    """
     _same_template(state, template)
-    if state.ended:
-        return frozenset()
-    found = (*_task_acts(state, template), *_case_acts(state, template), *_revocations(state, template))
+    found = _case_acts(state, template)
+    if not state.ended:
+        found = chain(found, _task_acts(state, template), _revocations(state, template))
     return frozenset(each for each in found if role is None or each.role == role)
 
 
 def demand_possible(state: State, template: Template, name: str, role: str, key: str | None = None) -> None:
     """Refuse an act that the state does not offer to a role, with the reason; what it brings is judged by `advance`."""
     _same_template(state, template)
-    if state.ended:
-        raise Refusal("act.case_ended", act=name, end=state.ended)
+    _demand_running(state, template, name)
     offered = [each for each in possible_acts(state, template) if each.name == name and (each.key or None) == key]
     if any(each.role == role for each in offered):
         return
     if offered:
         raise Refusal("act.not_this_role", act=name, role=role)
     raise Refusal(_why_not(state, template, name, key), act=name, key=key or "")
+
+
+def _demand_running(state: State, template: Template, name: str) -> None:
+    """Refuse an act on a case that has ended, unless the template allows it after the end."""
+    act = template.acts.get(name)
+    if state.ended and not (act is not None and act.after_end):
+        raise Refusal("act.case_ended", act=name, end=state.ended)
 
 
 def _why_not(state: State, template: Template, name: str, key: str | None) -> str:
@@ -135,7 +144,7 @@ def _task_acts(state: State, template: Template) -> Iterator[PossibleAct]:
 
 def _case_acts(state: State, template: Template) -> Iterator[PossibleAct]:
     for name, act in template.acts.items():
-        if _case_act_refused(state, act, template) is None:
+        if (not state.ended or act.after_end) and _case_act_refused(state, act, template) is None:
             yield from (PossibleAct(name, role) for role in (act.role, *act.also))
 
 
@@ -225,7 +234,15 @@ def _case_act_refused(state: State, act: CaseAct, template: Template) -> str | N
         return "act.not_now"
     if act.opens and any(task.status == "open" for task in state.current(act.opens)):
         return "act.open_already"
+    if act.while_open and not _waits_only_for(state, template, act.while_open):
+        return "act.not_now"
     return next(filter(None, (refusal_of(ref, state, template, act.opens or "", None) for ref in act.guards)), None)
+
+
+def _waits_only_for(state: State, template: Template, steps: Iterable[str]) -> bool:
+    """Whether something can be done, and nothing but these steps."""
+    waiting = {task.step for task in state.open_tasks() if needs_are_met(state, template, task.step)}
+    return bool(waiting) and waiting <= set(steps)
 
 
 def _revoke(state: State, act: Act, template: Template) -> Change:

@@ -220,15 +220,22 @@ def payment_is_partial(at: Situation) -> str | None:
     return None if something and short else "guard.payment_not_partial"
 
 
-@guard("step", "paid", "bill", "owed", "refunded")
+@guard("step", "paid", "bill", "owed", "exempted", "earned_by", "refunded")
 def paid_in_excess(at: Situation) -> str | None:
-    """More was paid than is owed, what was refunded already left out; what was paid on a bill that fell is owed no more."""
+    """More was paid than is owed, what was refunded already left out; what was paid on a bill that fell is owed no more.
+
+    Nothing is owed either once an exemption was decided (`exempted`), or once the case has ended without the step that the
+    money was paid for (`earned_by`).
+    """
     told = at.settings
+    earned = not at.state.ended or any(task.status == "done" for task in at.state.current(told["earned_by"]))
+    exempt = at.state.fact(told["exempted"]) is not None
+    owed = _amount(at.state.fact(told["owed"])) if earned and not exempt else Decimal(0)
     receipts = [task for task in at.state.tasks if task.step == told["step"] and told["paid"] in task.facts]
     standing = [_amount(task.facts[told["paid"]]) for task in receipts if task.status in TELLING]
     fallen = [_amount(task.facts[told["paid"]]) for task in receipts if _bill_fell(at.state, task, told["bill"])]
     back = [_amount(note.facts.get(told["refunded"])) for note in at.state.notes]
-    over = max(sum(standing, Decimal(0)) - _amount(at.state.fact(told["owed"])), Decimal(0))
+    over = max(sum(standing, Decimal(0)) - owed, Decimal(0))
     return None if over + sum(fallen, Decimal(0)) > sum(back, Decimal(0)) else "guard.no_excess"
 
 

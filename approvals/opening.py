@@ -82,15 +82,17 @@ def _add(state: State, step: str, key: str | None, on: date, status: str) -> Sta
 def take_back(
     state: State, template: Template, fallen: Iterable[Task], status: str
 ) -> tuple[State, tuple[Effect, ...]]:
-    """Let tasks fall, the last step first, with the effects that undo what they had caused."""
+    """Let tasks fall, the last step first, with the effects that undo what they had caused, done or only begun."""
     rank = {step: number for number, step in enumerate(template.order)}
     effects: list[Effect] = []
     for task in sorted(fallen, key=lambda task: (rank[task.step], task.number), reverse=True):
         step = template.steps[task.step]
         if task.outcome is not None:
             effects.extend(effect_of(template, ref, task.step, task.key) for ref in step.outcomes[task.outcome].undo)
-        if task.status == "open" and step.matter:
-            effects.append(Effect("stop_case", task.step, step.matter, task.key))
+        if task.status == "open":
+            effects.extend(effect_of(template, ref, task.step, task.key) for ref in step.closes_with)
+            if step.matter:
+                effects.append(Effect("stop_case", task.step, step.matter, task.key))
         state = state.with_task(replace(task, status=status))
     return state, tuple(effects)
 

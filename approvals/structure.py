@@ -124,6 +124,7 @@ def _step(template: Template, name: str, step: Step) -> Iterator[Flaw]:
         yield Flaw("process.automatic", path, step.automatic)
     yield from _guards((step.when,) if step.when else (), (*path, "when"))
     yield from _effects(step.opens_with, (*path, "opens_with"))
+    yield from _effects(step.closes_with, (*path, "closes_with"))
     for limit in _limits(step):
         yield from _limit(limit, (*path, "limits"))
     for key, outcome in step.outcomes.items():
@@ -166,7 +167,7 @@ def _computed(records: Mapping[str, Record], path: tuple[str, ...]) -> Iterator[
 
 def _case_act(template: Template, name: str, act: CaseAct) -> Iterator[Flaw]:
     path = ("acts", name)
-    for step in (*act.after, *act.before, *((act.opens,) if act.opens else ())):
+    for step in (*act.after, *act.before, *act.while_open, *((act.opens,) if act.opens else ())):
         if step not in template.steps:
             yield Flaw("process.step_unknown", path, step)
     if act.opens and act.opens in template.steps and not template.steps[act.opens].on_call:
@@ -179,6 +180,10 @@ def _case_act(template: Template, name: str, act: CaseAct) -> Iterator[Flaw]:
         yield Flaw("process.act_does_nothing", path)
     if act.idle:
         yield from _limit(act.idle, path)
+    if (act.idle is None) != (not act.while_open):
+        yield Flaw("process.idle_waits", path)
+    if act.after_end and (act.ends or act.opens):
+        yield Flaw("process.after_end", path)
     yield from _computed(act.records, path)
     yield from _guards(act.guards, path)
     yield from _effects(act.effects, path)

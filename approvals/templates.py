@@ -176,7 +176,8 @@ class Step(Value):
 
     `also` are roles that may do it in the doer's place (an officer who records a paper answer). `each` opens a task per
     entry of a recorded list; `on_call` steps open by an act on the case; `matter` is another template, run as a case.
-    `automatic` names what the system does by itself when the step opens (`approvals.computed`).
+    `automatic` names what the system does by itself when the step opens (`approvals.computed`). `closes_with` takes back what
+    an open task began when it falls, or when the case ends before it is done.
     """
 
     title: Title
@@ -198,13 +199,19 @@ class Step(Value):
     materials_in: Mapping[Name, Material] = Field(default_factory=dict)
     materials_out: Mapping[Name, Title] = Field(default_factory=dict)
     opens_with: tuple[Effect, ...] = ()
+    closes_with: tuple[Effect, ...] = ()
     outcomes: Mapping[Name, Outcome] = Field(min_length=1)
     silence: Silence | None = None
     revocation: Revocation | None = None
 
 
 class CaseAct(Value):
-    """An act on the whole case: withdrawal, lapse, extension, days left out, a competing application, a call for papers."""
+    """An act on the whole case: withdrawal, lapse, extension, days left out, a competing application, a call for papers.
+
+    `idle` makes it an act of the system after a rest, and `while_open` names the steps for which the case then waits: while
+    any other step can be done the rest is somebody else's, and the act is not possible. `after_end` keeps it possible once the
+    case has ended.
+    """
 
     title: Title
     role: Name
@@ -217,6 +224,8 @@ class CaseAct(Value):
     grounds: Name | None = None
     itemised: StrictBool = False
     idle: Limit | None = None
+    while_open: tuple[Name, ...] = ()
+    after_end: StrictBool = False
     opens: Name | None = None
     ends: Name | None = None
     noted_as: Literal["extension", "exclusion", "competition", "choice", "note"] | None = None

@@ -15,8 +15,7 @@ from api.jobs.workshop import Workshop
 from api.papers import making
 from api.papers.drawing import drawer
 from approvals.cases import notices, notifying, overdue
-from approvals.cases.acting import Asked
-from approvals.cases.competing import is_noted
+from approvals.cases.competing import note_asked
 from approvals.cases.running import do_act
 from approvals.cases.store import case_for
 from data.anchors import anchor
@@ -50,14 +49,13 @@ def publish_notice(session: Session, shop: Workshop, /, *, case: str) -> None:
 
 def withdraw_notice(session: Session, shop: Workshop, /, *, case: str) -> None:
     """Take the case's notice down, if one is up."""
-    notices.withdraw(session, case)
+    notices.withdraw(session, case, shop.works(session))
 
 
 def note_rival(session: Session, shop: Workshop, /, *, case: str, rival: str) -> None:
-    """Note a competing application on the case, unless it is noted or the case has ended meanwhile."""
-    found = case_for(session, case, lock=True)
-    if found.state.ended is None and not is_noted(found.state, rival):
-        asked = Asked(name="note_competing", facts={"case_number": rival}, role="system")
+    """Note a competing application on the case, unless it is noted already or either of them is past competing."""
+    asked = note_asked(session, case_for(session, case, lock=True), rival)
+    if asked is not None:
         enqueue(session, do_act(session, case, asked, shop.works(session)).effects)
 
 

@@ -130,6 +130,8 @@ def question_behind(session: Session, token: str) -> Question:
     question = queries.question_by_token(session, hashlib.sha256(token.encode(errors="replace")).digest())
     if question is None:
         raise Refusal("question.link_unknown")
+    if question.standing == "closed":
+        raise Refusal("question.withdrawn")
     if question.standing != "open":
         raise Refusal("question.answered_already", on=question.answered_on)
     return question

@@ -140,14 +140,15 @@ def computed_authority(acting: Acting) -> str | None:
 
 @computes
 def authority(acting: Acting) -> str:
-    """The government for which the approver acts: the computed one where a post of theirs is there, else their own."""
+    """The government for which the approver acts: the computed one where a post of theirs is there or everywhere, else their own."""
     computed = competent_authority(acting)
+    posts = sorted((place for role, place in acting.works.actor.posts if role == acting.role), key=str)
     held = [
         names_in_book(acting.session, place, acting.works.book, acting.today)[-1]
-        for role, place in sorted(acting.works.actor.posts, key=str)
-        if role == acting.role and place is not None and place in acting.chain
+        for place in posts
+        if place is not None and place in acting.chain
     ]
-    if computed in held:
+    if computed in held or (computed is not None and None in posts):
         return str(computed)
     return held[-1] if held else "–"
 

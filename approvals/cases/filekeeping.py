@@ -15,6 +15,7 @@ from approvals.cases.store import (
     place_chain,
     touch,
 )
+from approvals.engine import possible_acts
 from approvals.materials import add_material, withdraw_material
 from approvals.models import CaseMaterial
 from approvals.sniffing import MediaKind
@@ -58,7 +59,7 @@ def put_on_file(
     demand_version(case, version)
     if name not in names_of_materials(case):
         raise Refusal("act.material_unknown", act="file", names=name)
-    if case.state.ended:
+    if case.state.ended and not possible_acts(case.state, case.template):
         raise Refusal("act.case_ended", act="file", end=case.state.ended)
     by_office = any(works.actor.holds(role, place_chain(session, case)) for role in OFFICERS)
     if not by_office and not _may_supply(case):

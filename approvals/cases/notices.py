@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from approvals import queries
 from approvals.acts import Event
 from approvals.cases.acting import Acting
-from approvals.cases.seas import lock_the_sea, publish_claim, term_of
+from approvals.cases.seas import disclose_claim, lock_the_sea, term_of
 from approvals.cases.store import Opened, Works, case_for, names_in_book, record_events
 from approvals.dates import dates_of
 from approvals.effects import Effect
@@ -36,7 +35,7 @@ def publish(session: Session, number: str, works: Works) -> bool:
     if step is None or queries.notice_of(session, case.row.id) is not None:
         return False
     first, last = _days(session, case, step, works)
-    publish_claim(session, case, works)
+    disclose_claim(session, case, works, "public")
     lock_streams(session, [case.stream])
     at = recorded_at(session)
     notice = PublicNotice(
@@ -95,20 +94,25 @@ def _content(session: Session, case: Opened, day: date) -> dict[str, Any]:
 
 def close(acting: Acting, effect: Effect) -> None:
     """The notice has run and is closed by the officer's act."""
-    _set(acting.session, acting.case.row.id, "closed")
+    notice = queries.notice_of(acting.session, acting.case.row.id)
+    if notice is not None:
+        notice.standing = "closed"
 
 
-def withdraw(session: Session, number: str) -> bool:
-    """Take the notice of a case down: what it rested on was taken back. False where none is up."""
+def withdraw(session: Session, number: str, works: Works) -> bool:
+    """Take the notice of a case down: what it rested on was taken back, or the case has ended. False where none is up.
+
+    A claim that still stands is seen in outline again, as before the notice.
+    """
+    lock_the_sea(session, [case_for(session, number)])
+    session.expire_all()
     case = case_for(session, number, lock=True)
-    return _set(session, case.row.id, "withdrawn")
-
-
-def _set(session: Session, case_id: int, standing: str) -> bool:
-    done = session.execute(
-        update(PublicNotice)
-        .where(PublicNotice.case_id == case_id, PublicNotice.standing.in_(("running", "closed")))
-        .values(standing=standing)
-        .returning(PublicNotice.id)
-    )
-    return done.first() is not None
+    notice = queries.notice_of(session, case.row.id)
+    if notice is None:
+        return False
+    disclose_claim(session, case, works, "outline")
+    notice.standing = "withdrawn"
+    lock_streams(session, [case.stream])
+    at = recorded_at(session)
+    record_events(session, case, [Event("notice_withdrawn", {"notice": notice.id})], actor=works.actor, at=at)
+    return True

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from approvals import queries
 from approvals.cases.asking import link_token
 from approvals.cases.jobs import RATING
 from approvals.cases.store import Opened, Works, case_for
@@ -108,19 +107,3 @@ def _write(
     }
     statement = insert(Message).values(values).on_conflict_do_nothing(index_elements=["case_id", "once"])
     return session.execute(statement.returning(Message.id)).scalar_one_or_none()
-
-
-def may_read(
-    message: Message, parties: frozenset[int], account: int | None, posts: frozenset[tuple[str, int | None]]
-) -> bool:
-    """Whether a message is addressed to somebody: to a party acted for, to the account, or to a post at its place."""
-    if message.to_account is not None:
-        return message.to_account == account
-    if message.to_party_id is not None:
-        return message.to_party_id in parties
-    return (message.to_role or "", message.to_place_id) in posts or (message.to_role or "", None) in posts
-
-
-def case_of(session: Session, message: Message) -> str | None:
-    """The number of the case that a message is about."""
-    return queries.case_number(session, message.case_id) if message.case_id is not None else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
@@ -122,13 +122,13 @@ def free_claim(acting: Acting, how: Any) -> None:
     acting.look_anew()
 
 
-def publish_claim(session: Session, case: Opened, works: Works) -> bool:
-    """Let the claim of a case under public notice be seen by all; False where it holds no claim."""
+def disclose_claim(session: Session, case: Opened, works: Works, disclosure: Literal["public", "outline"]) -> bool:
+    """Let the claim of a case be seen by all (public notice), or in outline again (register.md §5); False where it holds none."""
     claim = queries.claim_of(session, case.number)
     if claim is None or claim.standing != "claimed":
         return False
     request = _grant_request(
-        session, case, works, "claimed", {"disclosure": "public", "consents_pending": True, "moves_claim": True}
+        session, case, works, "claimed", {"disclosure": disclosure, "consents_pending": True, "moves_claim": True}
     )
     register.change_claim(session, request, actor=works.actor, book=works.book, now=works.now)
     return True

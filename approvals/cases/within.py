@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from approvals.cases import asking, competing, issuing, notices, paying, seas
+from approvals.cases import asking, competing, issuing, notices, paying, seas, unanswered
 from approvals.cases.acting import Acting
 from approvals.effects import Effect
 
@@ -24,8 +24,10 @@ WITHIN: Mapping[str, Callable[[Acting, Effect], None]] = {
     "register_right": _of_act(seas.register_right),
     "free_sea": _of_act(seas.free_sea),
     "settle_competition": _of_act(competing.settle_competition),
+    "find_rival": _of_act(competing.find_rival),
     "close_notice": notices.close,
     "ask": asking.ask,
+    "withdraw_question": unanswered.withdraw_question,
     "paper": issuing.issue_paper,
     "void_paper": issuing.void_paper,
     "issue_bill": _of_act(paying.issue_bill),

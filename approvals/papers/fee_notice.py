@@ -10,8 +10,11 @@ from approvals.papers.blocks import heads, holders_told, pairs, paragraph, row, 
 from approvals.papers.casefile import BillLine, CaseFile
 from approvals.papers.content import Block, Row
 from approvals.papers.fees import Line, lines_block
-from approvals.papers.marks import origin_basis
+from approvals.papers.inquiries import inquiry_of
+from approvals.papers.marks import basis_of, origin_basis
 from approvals.papers.words import both, day, in_capitals, same, term, yuan
+from approvals.silence import span_of
+from approvals.templates import Limit
 
 
 def fee_notice(file: CaseFile) -> tuple[Block, ...]:
@@ -28,11 +31,24 @@ def _blocks(file: CaseFile, bill: BillLine) -> Iterator[Block]:
     if bill.receipts:
         yield receipts_block(bill)
     for step in file.template.steps.values():
-        if step.silence is not None and step.silence.after.days and step.excluded_as == "payment":
-            told = origin_basis(file.template.sources[str(step.silence.after.source)], file.on)
-            days = both("paper.word.working_days", count=step.silence.after.days)
-            yield small("lapse", "paper.fee.lapse", told, days=days, cite=told.cite)
+        if step.silence is not None and step.excluded_as == "payment":
+            yield from _lapse(file, step.silence.after)
     yield seal_block(file)
+
+
+def _lapse(file: CaseFile, limit: Limit) -> Iterator[Block]:
+    """After how long the approval lapses unpaid; nothing where nobody has said so."""
+    inquiry = inquiry_of(file)
+    span = span_of(limit, inquiry)
+    if span is None:
+        return
+    told = (
+        origin_basis(file.template.sources[str(limit.source)], file.on)
+        if limit.rule is None
+        else basis_of([inquiry.ask(limit.rule).source])
+    )
+    days = both("paper.word.days" if span.calendar else "paper.word.working_days", count=span.days)
+    yield small("lapse", "paper.fee.lapse", told, days=days, cite=told.cite)
 
 
 def _rows(file: CaseFile, bill: BillLine) -> Iterator[Row]:

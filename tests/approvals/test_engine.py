@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from approvals.engine import advance, possible_acts, replay
+from approvals.engine import advance, names_of, possible_acts, replay
 from approvals.opening import needs_are_met
 from approvals.state import CURRENT, State
 from approvals.templates import Template
@@ -18,6 +18,7 @@ from data.answers import Refusal
 from tests.approvals.builders import DAY, Story, accepted, approved, build_act, ready_to_decide
 from tests.support.effort import effort_of_run
 
+ENDING = {"withdraw", "lapse", "lapse_claim", "decision.refuse", "acceptance.reject"}
 BRANCHES = {
     "expert_review": st.booleans(),
     "needs_consent": st.lists(st.sampled_from(["f1", "f2", "f3"]), unique=True, max_size=3),
@@ -49,7 +50,7 @@ def chosen(story: Story, data: st.DataObject):
     """An act drawn from the possible ones; ending the whole case is drawn rarely, so that walks go deep."""
     acts = sorted(possible_acts(story.state, story.template))
     assert acts, f"a dead end after {[act.name for act in story.acts]}"
-    quiet = [each for each in acts if each.name not in {"withdraw", "lapse", "decision.refuse", "acceptance.reject"}]
+    quiet = [each for each in acts if each.name not in ENDING]
     rarely = data.draw(st.integers(0, 19)) == 0
     return data.draw(st.sampled_from(acts if rarely or not quiet else quiet))
 
@@ -86,7 +87,8 @@ def test_on_any_walk_no_dead_end_nothing_before_its_needs_and_replay_is_the_same
     assert replay(story.events) == story.state
     assert State.from_json(json.loads(json.dumps(story.state.as_json()))) == story.state
     if story.state.ended:
-        assert possible_acts(story.state, story.template) == frozenset()
+        # What was paid and is owed no more can still be given back; nothing else is done on an ended case.
+        assert names_of(possible_acts(story.state, story.template)) <= {"refund_excess"}
         assert not story.state.open_tasks()
 
 
@@ -139,8 +141,9 @@ def test_silence_brings_acceptance_as_of_the_day_of_receipt() -> None:
         ("acceptance.accept", {"name": "revoke.acceptance"}, "act.unknown"),
         ("acceptance.accept", {"on": DAY - timedelta(days=1)}, "act.before_the_last"),
         ("withdraw", {"role": "approver"}, "act.not_this_role"),
-        ("lapse", {"facts": {"working_days_passed": 240}}, "act.not_silent_long_enough"),
-        ("lapse", {"facts": {"limit_days": 1}}, "act.not_silent_long_enough"),
+        ("acceptance.ask_for_correction", {"items": ("资信证明已过期",)}, "act.items_unknown"),
+        ("acceptance.ask_for_correction", {"items": ("term@2",)}, "act.items_unknown"),
+        ("acceptance.ask_for_correction", {"items": ("term", "term")}, "act.items_unknown"),
         ("note_competing", {"facts": {"case_number": " "}}, "act.fact_wrong"),
         ("note_competing", {"facts": {"case_number": None}}, "act.fact_missing"),
     ],
@@ -154,6 +157,27 @@ def test_an_act_that_brings_the_wrong_thing_is_refused(name: str, changed: dict,
     with pytest.raises(Refusal) as refused:
         advance(story.state, wrong, story.template)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"working_days_passed": 240},
+        {"limit_days": 1},
+        # A figure of the template is one of working days.
+        {"working_days_passed": None, "days_passed": 900},
+    ],
+)
+def test_a_draft_lapses_only_after_the_days_of_the_template(facts: dict) -> None:
+    with pytest.raises(Refusal) as refused:
+        Story().do("lapse", facts=facts)
+    assert refused.value.code == "act.not_silent_long_enough"
+
+
+def test_an_item_is_a_field_of_the_form_or_a_material() -> None:
+    items = ("term", "address@2", "argumentation")
+    story = Story().do("submission.submit").do("acceptance.ask_for_correction", items=items)
+    assert story.state.fact("items") == list(items)
 
 
 def test_a_submission_without_the_papers_that_the_law_names_is_refused() -> None:

@@ -9,7 +9,8 @@ from approvals.state import State
 from data.answers import Refusal
 from tests.approvals.builders import Story, accepted, approved, ready_to_decide
 
-ALWAYS = {"withdraw", "lapse"}
+ALWAYS = {"withdraw"}
+FILED = {*ALWAYS, "note_competing"}
 WHILE_JUDGED = {*ALWAYS, "extend", "leave_out_days", "note_competing", "ask_for_supplement", "call_hearing"}
 REVIEW = {"technical_review.pass", "technical_review.object"}
 NOTICE = {"public_notice.close"}
@@ -27,7 +28,7 @@ def refusal(story: Story, name: str, **changed) -> str:
 
 
 def test_a_draft_can_be_submitted_or_given_up() -> None:
-    assert Story().possible() == {"submission.submit", *ALWAYS}
+    assert Story().possible() == {"submission.submit", "lapse", *ALWAYS}
 
 
 def test_what_was_submitted_is_accepted_sent_back_or_rejected() -> None:
@@ -124,6 +125,29 @@ def test_experts_are_asked_only_where_the_reviewer_says_so() -> None:
     assert "decision.refuse" in story.possible()
 
 
+def test_a_case_lapses_only_while_it_waits_for_nobody_of_the_office() -> None:
+    story = accepted(offices=[])
+    for name in ("technical_review.pass", "site_survey.record", "public_notice.close"):
+        assert not {"lapse", "lapse_claim"} & story.possible()
+        story.do(name)
+    # Only the neighbours' consents are open now.
+    assert "lapse_claim" in story.possible()
+    assert "lapse_claim" not in story.do("call_hearing").possible()
+    story.do("hearing.waive").do("consents.give", key="finding-1").do("consents.give", key="finding-2")
+    assert not {"lapse", "lapse_claim"} & story.possible()
+    assert not {"lapse", "lapse_claim"} & story.do("decision.approve").possible()
+
+
+def test_what_waited_for_an_answer_is_taken_down_when_the_case_ends() -> None:
+    story = accepted(needs_consent=["finding-1"], offices=["maritime"]).do("withdraw")
+    told = {(each.kind, each.step, each.key) for each in story.brought if each.kind.startswith("withdraw_")}
+    assert told == {
+        ("withdraw_question", "consents", "finding-1"),
+        ("withdraw_question", "consultation", "maritime"),
+        ("withdraw_notice", "public_notice", None),
+    }
+
+
 def test_the_decision_waits_for_every_consent() -> None:
     story = accepted(offices=[]).do("technical_review.pass").do("site_survey.record").do("public_notice.close")
     story.do("consents.give", key="finding-1")
@@ -201,7 +225,7 @@ def test_no_record_of_the_procedure_takes_free_words() -> None:
 
 
 def test_an_approved_case_waits_for_the_bill() -> None:
-    assert approved().possible() == {"bill.issue", "bill.exempt", "leave_out_days", "revoke.decision", *ALWAYS}
+    assert approved().possible() == {"bill.issue", "bill.exempt", "leave_out_days", "revoke.decision", *FILED}
 
 
 def test_an_unknown_rate_stops_at_the_bill_and_goes_on_once_it_is_known() -> None:
@@ -215,7 +239,7 @@ def test_an_unknown_rate_stops_at_the_bill_and_goes_on_once_it_is_known() -> Non
         "receipt.lapse",
         "leave_out_days",
         "revoke.decision",
-        *ALWAYS,
+        *FILED,
     }
 
 
@@ -230,7 +254,7 @@ def test_part_payments_add_up_until_the_bill_is_covered() -> None:
         "leave_out_days",
         "revoke.decision",
         "revoke.receipt",
-        *ALWAYS,
+        *FILED,
     }
 
 
@@ -251,9 +275,32 @@ def test_what_was_paid_in_excess_can_be_refunded_once() -> None:
     assert "refund_excess" not in story.possible()
 
 
+@pytest.mark.parametrize("end", ["withdraw", "receipt.lapse", "receipt.exempt"])
+def test_what_was_paid_for_a_right_that_never_comes_can_be_given_back_after_the_end(end: str) -> None:
+    story = (
+        approved().do("bill.issue", facts={"owed_yuan": "100.00"}).do("receipt.partial", facts={"paid_yuan": "40.00"})
+    )
+    assert "refund_excess" not in story.possible()
+    story.do(end)
+    ended, effects = story.state.ended, kinds(story)
+    assert story.possible("window") & {"refund_excess", "leave_out_days"} == (
+        {"refund_excess"} if ended else {"refund_excess", "leave_out_days"}
+    )
+    story.do("refund_excess", facts={"refunded_yuan": "40.00"})
+    assert (story.state.ended, "refund_excess" in story.possible()) == (ended, False)
+    assert replay(story.events) == story.state
+    fallen = {"free_sea", "void_bill", "void_paper:fee_notice", "void_paper:decision"}
+    assert fallen & set(effects) == (fallen if ended else set())
+
+
+def test_what_was_paid_for_a_right_that_was_entered_stays_paid() -> None:
+    story = approved().do("bill.issue").do("receipt.paid").do("registration.register").do("papers.deliver")
+    assert story.do("rating.rate").possible() == frozenset()
+
+
 def test_an_exempt_case_has_no_receipt_to_wait_for() -> None:
     story = approved().do("bill.exempt")
-    assert story.possible() == {"registration.register", "leave_out_days", "revoke.decision", *ALWAYS}
+    assert story.possible() == {"registration.register", "leave_out_days", "revoke.decision", *FILED}
 
 
 def test_registration_checks_again_and_can_no_longer_be_withdrawn() -> None:
@@ -275,6 +322,11 @@ def test_a_competing_application_holds_the_decision_until_an_officer_chose() -> 
     assert refusal(story, "choose", facts={"case_number": "another"}) == "guard.no_competition"
     story.do("choose")
     assert story.possible("approver") == {"decision.approve", "decision.refuse", "extend"}
+
+
+def test_a_rival_that_comes_after_the_decision_holds_the_next_one() -> None:
+    story = approved().do("note_competing").do("revoke.decision")
+    assert story.possible("approver") == {"choose", "decision.refuse", "extend"}
 
 
 def test_the_application_that_was_not_preferred_can_only_be_refused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -53,7 +53,41 @@ def test_where_a_holiday_table_is_missing_the_system_does_not_act() -> None:
     assert due(story, date(2028, 2, 1)) == []
 
 
-def test_a_case_that_rests_longer_than_the_house_limit_lapses() -> None:
-    story = Story(on=date(2025, 1, 2)).do("submission.submit").do("acceptance.accept")
+def test_a_draft_that_nobody_submits_lapses_by_the_figure_of_the_template() -> None:
+    story = Story(on=date(2025, 1, 2))
     assert due(story, date(2025, 11, 28)) == []
     assert due(story, date(2025, 12, 31)) == ["lapse"]
+
+
+def waiting_for_consents(on: date) -> Story:
+    story = Story(on=on).do("submission.submit").do("acceptance.accept").do("checking.record", facts={"offices": []})
+    return story.do("technical_review.pass").do("site_survey.record").do("public_notice.close")
+
+
+def test_a_claim_whose_neighbours_never_answer_lapses_by_the_rule_in_calendar_days() -> None:
+    story = waiting_for_consents(date(2025, 1, 2))
+    assert due(story, date(2026, 1, 2)) == []
+    assert due(story, date(2026, 1, 3)) == ["lapse_claim"]
+    inquiry = packaged().inquire(dates=on(story.on), place=PLACE)
+    (act,) = due_acts(story.state, story.template, inquiry, date(2026, 1, 3))
+    assert dict(act.facts) == {"days_passed": 366, "limit_days": 365}
+    assert advance(story.state, act, story.template).state.ended == "lapsed"
+
+
+def test_the_silence_of_the_office_never_ends_an_application() -> None:
+    story = Story(on=date(2025, 1, 2)).do("submission.submit").do("acceptance.accept")
+    story.do("checking.record", facts={"offices": [], "needs_consent": []})
+    for name in ("technical_review.pass", "site_survey.record", "public_notice.close", "decision.approve"):
+        assert due(story, date(2026, 11, 30)) == []
+        story.do(name)
+    assert due(story, date(2026, 11, 30)) == []  # the fee notice is the window's
+    story.do("bill.issue").do("receipt.paid")
+    assert due(story, date(2026, 11, 30)) == []  # the entry is the registrar's
+
+
+def test_an_approval_that_is_not_paid_lapses_by_the_rule_counted_from_the_fee_notice() -> None:
+    story = waiting_for_consents(date(2025, 1, 2)).do("consents.give", key="finding-1")
+    story.do("consents.give", key="finding-2").do("decision.approve").do("bill.issue", later=300)
+    billed = story.on
+    assert due(story, billed + timedelta(days=365)) == []
+    assert due(story, billed + timedelta(days=366)) == ["receipt.lapse"]

@@ -270,6 +270,9 @@ def test_a_fee_notice_sums_its_lines_and_writes_the_amount_twice() -> None:
     assert sum(amounts) == file.bill.owed_yuan == Decimal("968409.43")
     assert value(content, "bill", "应缴金额") == "968,409.43 元"
     assert value(content, "bill", "人民币大写") == "玖拾陆万捌仟肆佰零玖元肆角叁分"
+    # After how long the approval lapses is asked of the rule book, which tells it in calendar days.
+    assert "满 365 日没有缴清的，批准失效" in words(content, "lapse")
+    assert content.block("lapse").marks == (("house",),)
     assert "财综〔2018〕15号" in content.block("fee_lines").items[0]["zh"]
     assert all(marks == ("unverified",) for marks in content.block("fee_lines").marks)
 
