@@ -41,6 +41,8 @@ from parcels.models import Place
 DECISION = "decision"
 # The papers that tell what the check found.
 TELLING_FINDINGS = frozenset({DECISION, "refusal"})
+# The fact of an act that is judged by the grade that is left; a refusal is not.
+CHECK_GRADE = "check_grade"
 
 
 def issue_paper(acting: Acting, effect: Effect) -> None:
@@ -134,7 +136,7 @@ def case_file(acting: Acting, issuer: Issuer, told: CheckReport | None) -> CaseF
         clock=clock_of_case(session, case, acting.works),
         authority=_authority(acting),
         findings=told.findings if told is not None else (),
-        grade=grade_told(session, case, told) if told is not None else None,
+        grade=grade_told(session, case, told) if told is not None and CHECK_GRADE in acting.records else None,
         bill=_bill(acting),
         right=_right(acting),
         decision_number=_decision_number(acting),

@@ -18,6 +18,7 @@ from approvals.cases.views import case_view, listed_view
 from approvals.models import CaseTask
 from approvals.papers.content import as_json
 from approvals.papers.reserving import content_in
+from approvals.papers.words import both
 from data.actors import Actor
 from marine.findings import Grade
 from parcels.publishing import ZoneDraft
@@ -182,6 +183,8 @@ def test_a_rival_is_named_once_its_claim_is_public_and_never_in_what_the_chain_h
     assert not tells([chain(second, town.enterprise), asked(second, town.enterprise)], first.number, "3.00")
     (unclaimed,) = [each for each in chain(second, town.officer("approver")) if each["kind"] == "case.sea_unclaimed"]
     assert unclaimed["body"] == {"reason": "register.conflict", "findings": ["sea.exclusive"]}
+    (withheld,) = [each for each in chain(second, town.enterprise) if each["kind"] == "case.sea_unclaimed"]
+    assert (withheld["body"], withheld["whole"], withheld["hash"]) == ({}, False, unclaimed["hash"])
     assert notices.publish(session, first.number, first.works(Actor.machine()))
     assert head(second, town.enterprise)["competing"] == [first.number]
     assert tells(chain(second, town.enterprise), first.number)
@@ -247,6 +250,18 @@ def test_a_paper_tells_what_its_applicant_may_know_and_the_filed_report_the_figu
     else:
         story.do(act)
     (document,) = [each for each in story.documents if each.kind in ("decision", "refusal")]
-    told = said(as_json(content_in(document, KEYS)))
+    content = content_in(document, KEYS)
+    told = said(as_json(content))
     assert "secret" not in told and "一个部门要看这个位置" in told
     assert "fairway" in told
+    # Every answer is in: what is left is told as clear, and the hidden zone is in the report that the office has filed.
+    grades = [
+        row.value["en"]
+        for block in content.blocks
+        for row in block.rows
+        if row.label == both("paper.label.check_grade")
+    ]
+    assert grades == (["clear"] if act == "decision.approve" else [])
+    filed = queries.last_report(session, story.case.row.id, "acceptance")
+    assert filed is not None
+    assert "secret" in {finding.facts.get("layer") for finding in compute_again(session, filed, []).findings}
