@@ -138,7 +138,7 @@ def _perform(acting: Acting, plan: Plan) -> None:
     asked, case = acting.asked, acting.case
     stated = stated_facts(acting, plan.records)
     silent = acting.role == "system"
-    computed = {} if silent and "working_days_passed" in stated else system_facts(acting, plan.records)
+    computed = {} if silent and "limit_days" in stated else system_facts(acting, plan.records)
     act = Act(
         name=asked.name,
         key=asked.key,
