@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from data.rulebook import packaged
-from tests.bench import checking, drafts, files, serving, witness
+from tests.bench import cases, checking, drafts, files, serving, witness
 from tests.bench.store import Store
 
 # Goal of each ratio (issue 3); measured beside it, never asserted.
@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=files.FULL)
     parser.add_argument("--drafts", type=int, default=10_000)
     parser.add_argument("--requests", type=int, default=2_000, help="through HTTP, for each number of clients")
+    parser.add_argument("--cases", type=int, help=cases.CASES_HELP)
     given = parser.parse_args()
     paths = files.make(given.units)
     files.verify(paths, given.units)
@@ -44,10 +45,13 @@ def main() -> None:
         told["http"] = serving.measure(store.url(), bodies[: given.requests])
     finally:
         store.cluster.stop()
+    print("acting on cases …", flush=True)
+    told["cases"] = cases.measure(given.cases)
     (files.HOME / f"report-{given.units}.json").write_text(json.dumps(told, indent=1, ensure_ascii=False))
     print(json.dumps(told, indent=1, ensure_ascii=False))
     for name, goal, value in GOALS:
         print(f"{name:45} {value(told):8}  goal {goal}")
+    cases.show(told["cases"])
 
 
 if __name__ == "__main__":
