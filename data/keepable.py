@@ -6,7 +6,6 @@ cannot tell exactly. Whatever comes otherwise is told to its sender at its place
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +48,8 @@ def _faults(value: Any, path: tuple[str, ...]) -> Iterator[Unkept]:
         return
     elif isinstance(value, (int, float)):
         # jsonb gives a double without a fraction back as a whole number, so both have the same bound.
-        if not (math.isfinite(value) and abs(value) <= LARGEST_WHOLE):
+        # No comparison with NaN holds, and none turns a whole number of thousands of digits into a double.
+        if not -LARGEST_WHOLE <= value <= LARGEST_WHOLE:
             yield Unkept("number", at, {"most": LARGEST_WHOLE})
     elif len(path) >= DEEPEST:
         yield Unkept("deep", at, {"most": DEEPEST})
