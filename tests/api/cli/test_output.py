@@ -52,7 +52,24 @@ def test_every_refusal_that_the_sources_raise_has_its_line_in_the_table() -> Non
 
 
 def test_every_command_of_the_house_is_listed_with_help_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
-    assert COMMANDS == ("serve", "demo", "db", "load", "check", "sheet", "fee", "clock", "code", "rules", "verify")
+    assert COMMANDS == (
+        "serve",
+        "work",
+        "jobs",
+        "demo",
+        "db",
+        "load",
+        "check",
+        "sheet",
+        "fee",
+        "clock",
+        "code",
+        "rules",
+        "account",
+        "permissions",
+        "issuer",
+        "verify",
+    )
     assert cli.list_commands(click.Context(cli)) == list(COMMANDS)
     assert run(["--help"]) == 0
     told = capsys.readouterr().out
