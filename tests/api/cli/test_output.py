@@ -72,10 +72,10 @@ def test_every_command_of_the_house_is_listed_with_help_in_both_languages(capsys
     )
     assert cli.list_commands(click.Context(cli)) == list(COMMANDS)
     assert run(["--help"]) == 0
-    told = capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
     for name in COMMANDS:
         assert messages.text(f"cli.{name}.help", "zh") in told
-        assert messages.text(f"cli.{name}.help", "en") in told.replace("\n" + " " * 10, " ")
+        assert messages.text(f"cli.{name}.help", "en") in told
 
 
 @pytest.mark.parametrize("name", COMMANDS)
