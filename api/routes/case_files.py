@@ -17,7 +17,7 @@ from api.schemas.cases import Closed, Name, Version
 from api.schemas.problems import refuses
 from api.uploads import MaterialFile
 from approvals import billing, queries
-from approvals.cases import filekeeping, views
+from approvals.cases import disclosed, filekeeping, views
 from approvals.materials import sniff
 from approvals.models import CaseMaterial
 from data.answers import Refusal
@@ -72,9 +72,9 @@ def add_material(number: str, came: MaterialFile, session: Writing, works: Worki
 @router.get("/cases/{number}/materials", summary="Files on the case's file", responses=refuses(401, 403, 404))
 @act("case.material.see")
 def list_materials(number: str, session: Reading, works: Working) -> dict[str, Any]:
-    """Those that were not withdrawn, by name."""
+    """Those that were not withdrawn, by name; answers of offices that you may not know are left out."""
     case = seen(session, number, "case.material.see", works)
-    found = queries.materials_on_file(session, case.row.id)
+    found = disclosed.materials_known(session, case, works)
     return {"materials": [views.material_view(case, row) for row in found]}
 
 
@@ -119,8 +119,9 @@ def withdraw_material(
 
 def _material(session: Any, number: str, material: int, works: Any) -> CaseMaterial:
     case = seen(session, number, "case.material.see", works)
-    row = session.get(CaseMaterial, material)
-    if row is None or row.case_id != case.row.id or row.withdrawn_at is not None:
+    found = disclosed.materials_known(session, case, works)
+    row = next((each for each in found if each.id == material), None)
+    if row is None:
         raise Refusal("problems.not_found", path=f"/api/v1/cases/{number}/materials/{material}")
     return row
 

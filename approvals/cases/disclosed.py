@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from approvals import queries
 from approvals.cases.insight import CASE_KEY, Insight, insight_of
 from approvals.cases.store import PREFIX, Opened, Works
-from approvals.models import Question
+from approvals.models import CaseMaterial, Question
 from approvals.templates import Record, Template
 from data.clock import legal_day
 from data.event_tables import Event
@@ -19,6 +19,8 @@ from data.messages import LANGUAGES, text
 from parcels.checks.words import words
 
 CONSENTS = "consents"
+# Files by which the window records an answer on paper.
+ANSWERS = frozenset({"answer", "consent"})
 # Facts that the system states and that say nothing of what lies near: the applicant's own, the notice's, the papers'.
 TOLD_TO_ALL = frozenset(
     {
@@ -165,3 +167,14 @@ def _records_of(template: Template, name: str) -> Mapping[str, Record]:
     step, _, outcome = name.partition(".")
     told = template.steps[step].outcomes.get(outcome) if step in template.steps else None
     return told.records if told is not None else {}
+
+
+def materials_known(session: Session, case: Opened, works: Works) -> list[CaseMaterial]:
+    """The files on the case's file that the asker may see: an answer on paper only where its question may be known."""
+    found = queries.materials_on_file(session, case.row.id)
+    if not any(row.name in ANSWERS for row in found):
+        return found
+    insight = insight_of(session, case, works)
+    known = {each.answer_digest for each in queries.questions_of(session, case.row.id) if insight.knows_question(each)}
+    own = {row.id for row in found if row.provided_by == "applicant" or row.name not in ANSWERS}
+    return [row for row in found if insight.whole or row.id in own or row.digest in known]

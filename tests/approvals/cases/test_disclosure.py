@@ -13,7 +13,7 @@ from approvals import queries
 from approvals.cases import notices, running
 from approvals.cases.acting import Asked
 from approvals.cases.checking import check_for_applicant, check_for_office, compute_again, digest_of, use_of
-from approvals.cases.disclosed import events_view, questions_view
+from approvals.cases.disclosed import events_view, materials_known, questions_view
 from approvals.cases.views import case_view, listed_view
 from approvals.models import CaseTask
 from approvals.papers.content import as_json
@@ -265,3 +265,18 @@ def test_a_paper_tells_what_its_applicant_may_know_and_the_filed_report_the_figu
     filed = queries.last_report(session, story.case.row.id, "acceptance")
     assert filed is not None
     assert "secret" in {finding.facts.get("layer") for finding in compute_again(session, filed, []).findings}
+
+
+@pytest.mark.parametrize(("disclosure", "is_seen"), [("officer", False), ("public", True)])
+def test_the_letter_of_an_office_is_seen_by_whoever_may_know_that_it_was_asked(
+    session: Session, town: Town, disclosure: str, is_seen: bool
+) -> None:
+    zone(session, "asked", disclosure)
+    story = Story(session, town).accepted()
+    (put,) = [each for each in queries.questions_of(session, story.case.row.id) if each.key == "layer:asked"]
+    facts = {"answer_digest": story.file("answer")}
+    story.do("consultation.conditions", town.officer("window"), key=put.key, facts=facts)
+    for reader, sees in ((town.officer("window"), True), (town.enterprise, is_seen)):
+        found = materials_known(session, story.case, story.works(reader))
+        assert ("answer" in {row.name for row in found}) is sees
+        assert "argumentation" in {row.name for row in found}
