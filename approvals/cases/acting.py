@@ -15,6 +15,7 @@ from approvals.cases.store import Opened, Works, names_in_book, place_chain
 from approvals.dates import dates_of
 from approvals.effects import Effect
 from approvals.models import Document
+from approvals.papers.casefile import CaseFile
 from approvals.templates import EffectRef, Outcome, Record, Template
 from data.answers import Refusal
 from data.clock import legal_day
@@ -113,6 +114,8 @@ class Acting:
     filed: Filed | None = None
     granted: Granted | None = None
     sheet: FeeSheet | None = None
+    # The case's file as papers tell it, for papers that follow each other: read once, until the act changes something more.
+    file: CaseFile | None = None
     jobs: list[Effect] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
 
@@ -147,3 +150,4 @@ class Acting:
         """What the act has changed in the sea or in the case's days, the next look must see."""
         self.__dict__.pop("report", None)
         self.__dict__.pop("inquiry", None)
+        self.file = None

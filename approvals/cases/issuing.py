@@ -49,8 +49,10 @@ def issue_paper(acting: Acting, effect: Effect) -> None:
     """Reserve one paper of the act under the number that was drawn for it; a job makes the file."""
     kind = str(effect.of)
     issuer = issuer_for(acting.session, acting.chain, acting.today)
-    told = check_for_paper(acting.session, acting.case, acting.works) if kind in TELLING_FINDINGS else None
-    file = case_file(acting, issuer, told)
+    if kind in TELLING_FINDINGS:
+        file = case_file(acting, issuer, check_for_paper(acting.session, acting.case, acting.works))
+    else:
+        file = acting.file = acting.file or case_file(acting, issuer, None)
     number, code = acting.numbers[kind], new_code()
     content = content_of(kind, file, number=number, code=code)
     document = reserve_document(

@@ -207,6 +207,7 @@ def _carry_out(acting: Acting, effects: Iterable[Effect]) -> None:
     """Do what belongs into the act, in the order of the template; the rest is enqueued with what its job must know."""
     for effect in effects:
         if effect.kind in WITHIN_THE_ACT:
+            acting.file = None
             WITHIN[effect.kind](acting, effect)
         elif effect.kind == "paper":
             WITHIN["paper"](acting, effect)
