@@ -61,8 +61,10 @@ class KeptBook:
         """The book; one request at a time reads it again, the others go on with the one they have unless it has expired."""
         if self.latest is None and self._lock.acquire(blocking=self._seen is not self._expiry):
             try:
-                # Whoever waited finds it read already; an expiry while it is read makes it be read once more.
-                while self.latest is None:
+                # Whoever waited finds it read already; an expiry while it is read makes it be read once more, its age does not.
+                if self.latest is None:
+                    self._read_again()
+                while self._seen is not self._expiry:
                     self._read_again()
             finally:
                 self._lock.release()
