@@ -150,7 +150,9 @@ class ActIn(Closed):
     key: Annotated[Text, Field(max_length=120)] | None = None
     facts: dict[Name, Json] = Field(default_factory=dict, max_length=40)
     checklist: dict[Name, Literal["pass", "fail", "not_applicable"]] = Field(default_factory=dict, max_length=100)
-    items: list[Item] = Field(default_factory=list, max_length=100, description="Names of fields (`address@2`) and materials")
+    items: list[Item] = Field(
+        default_factory=list, max_length=100, description="Names of fields (`address@2`) and materials"
+    )
     ground: Name | None = None
     texts: dict[Name, Words] = Field(default_factory=dict, max_length=40)
     acknowledged: bool = False
