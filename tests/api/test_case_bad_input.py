@@ -275,7 +275,7 @@ def still_whole(door: Door) -> None:
         assert answer.status_code == 200, (path, answer.text)
 
 
-FEW = settings(max_examples=max(effort_of_run().fuzz // 10, 20), suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=min(effort_of_run().fuzz // 10, 100), suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("which", RIGHT)

@@ -199,7 +199,7 @@ def test_the_table_of_kinds_is_closed() -> None:
     assert packaged_kinds().seen == "house"
 
 
-@settings(max_examples=effort_of_run().fuzz // 2)
+@settings(max_examples=min(effort_of_run().fuzz // 2, 1_000))
 @given(
     st.binary(max_size=300)
     | st.text(max_size=300).map(lambda told: told.encode("utf-8", errors="surrogatepass"))

@@ -25,7 +25,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=effort_of_run().fuzz, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=min(effort_of_run().fuzz, 2_000), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=VALUES)
 def test_whatever_passes_has_the_same_canonical_bytes_after_the_database_held_it(session: Session, value: Any) -> None:
     """A number that came back as another one broke every signature over its form."""

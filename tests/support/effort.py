@@ -25,7 +25,7 @@ class Effort:
 
 EFFORTS = {
     "quick": Effort("quick", race_rounds=20, race_width=20, fuzz=200, room=20, kills=1),
-    "full": Effort("full", race_rounds=200, race_width=20, fuzz=20_000, room=200, kills=3),
+    "full": Effort("full", race_rounds=200, race_width=20, fuzz=20_000, room=200, kills=2),
 }
 
 
