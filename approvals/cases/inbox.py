@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select, tuple_
+from sqlalchemy import and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from approvals import queries
@@ -40,6 +40,12 @@ def messages_for(session: Session, actor: Actor, before: int) -> list[Message]:
     """The newest messages of somebody, a page at a time."""
     query = select(Message).where(_is_addressee(actor), Message.id < before).order_by(Message.id.desc()).limit(PAGE)
     return list(session.scalars(query))
+
+
+def unread_count(session: Session, actor: Actor) -> int:
+    """How many messages of somebody's are not opened yet."""
+    query = select(func.count()).select_from(Message).where(_is_addressee(actor), Message.opened_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def opened_message(session: Session, message_id: int, actor: Actor, now: datetime) -> Message:
