@@ -18,6 +18,7 @@ TARGET = ROOT / ".haiyu" / "static" / "vendor"
 
 WANTED = {
     "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "LICENSE"),
+    "htmx.org": ("dist/htmx.min.js", "LICENSE"),
     "axe-core": ("axe.min.js", "LICENSE"),
 }
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -180,12 +181,24 @@ def _page(request: Request, body: Mapping[str, Any], status: int, headers: Mappi
     return request.app.state.house.pages.answer(request, "problem.html", {"problem": body}, status, headers)
 
 
+def _to_sign_in(request: Request) -> Response:
+    """A reader whose page needs to know who asks is led to sign-in and from there back; a fragment takes the whole page along."""
+    back = request.headers.get("hx-current-url") or str(request.url)
+    parts = urlsplit(back)
+    address = f"/sign-in?{urlencode({'next': parts.path + (f'?{parts.query}' if parts.query else '')})}"
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
 def of_refusal(request: Request, refusal: Refusal) -> Response:
     """A refusal of any room."""
     lang = language_of(request)
     if status_for(refusal.code) >= 500:
         log.error("refusal without a status", code=refusal.code)
     status = status_for(refusal.code)
+    if status == 401 and request.method == "GET" and _wants_a_page(request):
+        return _to_sign_in(request)
     # RFC 9110: a 401 names the way to sign in. This one makes no browser open a box of its own.
     headers = {"WWW-Authenticate": 'Bearer realm="haiyu"'} if status == 401 else {}
     if status == 429:

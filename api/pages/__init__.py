@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.languages import COOKIE, language_of
+from api.pages import words
 from data.messages import catalogue, text
 
 FOLDER = Path(__file__).parent
@@ -32,6 +33,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        words.install(self.environment)
 
     def static(self, path: str) -> str:
         """The address of a static file, with a piece of its digest so that a new version is fetched at once."""
@@ -51,7 +53,8 @@ class Pages:
         lang = language_of(request)
 
         def here(other: str) -> str:
-            return f"{request.url.path}?{urlencode({'lang': other})}"
+            kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+            return f"{request.url.path}?{urlencode([*kept, ('lang', other)])}"
 
         told = self.environment.get_template(template).render(
             lang=lang,
@@ -82,6 +85,6 @@ def _digest(file: Path, changed: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
 
 
-def page_texts(lang: str) -> dict[str, str]:
-    """The words that the page's scripts say, as templates."""
-    return {code: texts[lang] for code, texts in catalogue().items() if code.startswith("page.")}
+def texts_under(lang: str, beginnings: Sequence[str]) -> dict[str, str]:
+    """The words that a page's scripts say, as templates: all codes with one of the beginnings."""
+    return {code: texts[lang] for code, texts in catalogue().items() if code.startswith(tuple(beginnings))}

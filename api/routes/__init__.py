@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from api.portal import ROUTERS as PORTAL
 from api.routes import (
     accounts,
     authorisations,
@@ -48,6 +49,6 @@ for part in (
 ):
     API.include_router(part.router)
 
-ROUTERS = (health.router, API, home.router, documents.page)
+ROUTERS = (health.router, API, home.router, documents.page, *PORTAL)
 
 __all__ = ["ROUTERS"]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.deps import Lang, Reading, Rules, TheHouse, Today
 from api.gates import act
-from api.pages import page_texts
+from api.pages import texts_under
 from data.messages import text
 from data.rulebook import RuleBook
 from maps.views import page_map
@@ -82,7 +82,7 @@ def _boot(box: atlas.Bounds, rules: RuleBook, lang: str, today: date) -> dict[st
     return {
         "lang": lang,
         "api": "/api/v1",
-        "texts": page_texts(lang),
+        "texts": texts_under(lang, ("page.",)),
         "home": [[south, west], [north, east]],
         "day": today.isoformat(),
         "soon": (today + SOON).isoformat(),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.deps import House, Lang, Now, Reading, Somebody, TheHouse, Today, Writing
 from api.gates import act
 from api.people import accounts, queries, sessions, signing_in
+from api.people.samples_offered import samples_offered
 from api.people.sessions import SignedIn
 from api.people.tokens import demand_own_origin, drop_cookie, set_cookie
 from api.schemas.people import CSRF_RULE, SignInIn, SignOutIn, acted_for_json, post_json
@@ -22,9 +23,6 @@ from data.clock import legal_day
 from data.messages import Language
 
 router = APIRouter(tags=["people"])
-# What a proxy adds: through one, a request that seems to come from this machine may come from anywhere.
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @router.post("/sign-in", summary="Sign in", responses=refuses(401, 403, 429))
@@ -108,10 +106,5 @@ def me_json(session: Session, who: SignedIn, lang: Language, today: date) -> dic
 
 
 def _demand_samples(home: House, request: Request) -> None:
-    """Sample accounts need no password, so they open only where nobody else can come in."""
-    allowed = home.samples_allowed
-    if allowed is None:
-        straight = request.url.hostname in LOCAL_HOSTS and not any(name in request.headers for name in FORWARDED)
-        allowed = signing_in.samples_are_safe(home.settings) and straight
-    if not allowed:
+    if not samples_offered(home, request):
         raise Refusal("problems.samples_closed")

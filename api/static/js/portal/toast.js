@@ -1,0 +1,21 @@
+// A toast says what happened, offers to undo it, stays eight seconds and waits while it has the focus; never for errors.
+
+import { h } from '../dom.js';
+import { t } from '../texts.js';
+
+const STAYS_MS = 8000;
+
+/** Shows words; `undo` is called when the reader takes it back. */
+export function toast(words, undo = null) {
+  const box = document.getElementById('toasts');
+  const line = h('div', { class: 'toast' }, h('span', {}, words));
+  if (undo) line.append(h('button', { type: 'button', onclick: () => { line.remove(); undo(); } }, t('portal.shell.undo')));
+  let timer = null;
+  const arm = () => { timer = setTimeout(() => line.remove(), STAYS_MS); };
+  line.addEventListener('focusin', () => clearTimeout(timer));
+  line.addEventListener('focusout', arm);
+  line.addEventListener('pointerenter', () => clearTimeout(timer));
+  line.addEventListener('pointerleave', arm);
+  box.append(line);
+  arm();
+}

@@ -1,0 +1,29 @@
+"""Every page of the portal: what the tests of accessibility, policy and language walk, and what the gallery pictures.
+
+A page is a name, an address and who looks at it. An address may name a case or a thing of the sample world by `{state}`: the names
+are those of `tests/support/portal_world.py`. `wait` is a selector that says the page is ready, `act` brings a picture to its point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PortalPage:
+    """One page as somebody sees it; `login` None is the public. `mockup` names the picture that it is compared with."""
+
+    name: str
+    address: str
+    login: str | None = None
+    wait: str = "main h1"
+    act: Callable[[Any], None] | None = None
+    mockup: str | None = None
+
+
+PAGES: tuple[PortalPage, ...] = (
+    PortalPage("sign-in", "/sign-in"),
+    PortalPage("design", "/design", mockup="i-components"),
+)
