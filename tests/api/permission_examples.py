@@ -175,6 +175,10 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/api/v1/documents/{code}/file"): Example(
         path=lambda thing: f"/api/v1/documents/{thing.document}/file", subject=lambda thing: thing.case_subject
     ),
+    # Pages of the portal.
+    ("GET", "/sign-in"): PLAIN,
+    ("GET", "/desk"): PLAIN,
+    ("GET", "/design"): PLAIN,
     ("GET", "/verify"): PLAIN,
     ("GET", "/verify/{code}"): Example(path=lambda thing: "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"),
     ("POST", "/verify"): Example(files=NOTE),
