@@ -41,6 +41,18 @@ def below_a_neighbour(today: date) -> tuple[float, float]:
     return lon / MS_PER_DEGREE, lat / MS_PER_DEGREE - 220 / 111_000
 
 
+def inside_a_right_of(holder: int, today: date) -> Boundary:
+    """A rectangle well inside rafts of a sample party (by its place in `parcels.samples.people`) that are in force for years."""
+    mine = [
+        right
+        for right in rights(today)
+        if right.number.startswith("示例-SGB") and right.holder == holder and right.first_day <= today
+        if right.last_day > today + timedelta(days=365)
+    ]
+    lon, lat = mine[0].ring[0]
+    return rectangle((lon / MS_PER_DEGREE + 0.0006, lat / MS_PER_DEGREE + 0.0018), (300, 160), 14)
+
+
 def term(today: date) -> tuple[date, date]:
     """Fifteen years from the first of a month that lies after everything that a case takes."""
     first = (today + timedelta(days=80)).replace(day=1)

@@ -54,6 +54,11 @@ def case_number(session: Session, case_id: int) -> str | None:
     return session.scalar(select(Case.number).where(Case.id == case_id))
 
 
+def has_cases(session: Session) -> bool:
+    """Whether anybody has opened a case."""
+    return session.scalar(select(Case.id).limit(1)) is not None
+
+
 def answers_of(session: Session, case_id: int) -> list[CaseAnswer]:
     """Every answer of a case's form."""
     query = select(CaseAnswer).where(CaseAnswer.case_id == case_id).order_by(CaseAnswer.field, CaseAnswer.holder)
