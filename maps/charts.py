@@ -1,0 +1,214 @@
+"""A still map as inline SVG whose colours come from the page's tokens: light and dark, zoomed or printed, without any script.
+
+Shapes are shapely geometries in degrees (longitude, latitude) of CGCS2000; the picture is equirectangular about the middle of its box,
+which at the size of a bay differs from any conformal one by less than a line's width. Classes are those of `css/charts.css`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import ceil, cos, floor, log10, radians
+from typing import Any
+
+import shapely
+
+Bounds = tuple[float, float, float, float]
+METRES_PER_DEGREE = 111_320.0
+# Distances between graticule lines in minutes of arc, the first that gives at most so many lines is taken.
+STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 30)
+MOST_LINES = 4
+NEAT_PX = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One geometry with its class; `label` is told on hover and to readers, `link` makes it a way on, `name` is written inside."""
+
+    geometry: Any
+    kind: str
+    label: str = ""
+    link: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name on the map: `kind` is `water` or `land`."""
+
+    at: tuple[float, float]
+    name: str
+    kind: str = "water"
+
+
+class Frame:
+    """From degrees to pixels: one scale for both axes, the box in the middle."""
+
+    def __init__(self, box: Bounds, width: int, height: int) -> None:
+        west, south, east, north = box
+        self.width, self.height = width, height
+        self.squeeze = cos(radians((south + north) / 2))
+        self.scale = min(width / ((east - west) * self.squeeze), height / (north - south))
+        self.west = (west + east) / 2 - width / 2 / (self.scale * self.squeeze)
+        self.north = (south + north) / 2 + height / 2 / self.scale
+        self.east = self.west + width / (self.scale * self.squeeze)
+        self.south = self.north - height / self.scale
+        self.window = shapely.box(self.west, self.south, self.east, self.north)
+
+    def x(self, lon: float) -> float:
+        """Pixels from the left edge."""
+        return (lon - self.west) * self.squeeze * self.scale
+
+    def y(self, lat: float) -> float:
+        """Pixels from the upper edge."""
+        return (self.north - lat) * self.scale
+
+    def path(self, geometry: Any) -> str:
+        """The path of a polygon or line, clipped a little outside the picture; empty where nothing of it is inside."""
+        pixel = 1 / self.scale
+        seen = shapely.simplify(geometry, 0.4 * pixel)
+        seen = shapely.intersection(seen, shapely.buffer(self.window, 12 * pixel))
+        return "".join(self._ring(part) for part in _lines(seen))
+
+    def _ring(self, line: Any) -> str:
+        points = [f"{self.x(lon):.1f},{self.y(lat):.1f}" for lon, lat in shapely.get_coordinates(line)]
+        return f"M{'L'.join(points)}" if len(points) > 1 else ""
+
+
+def _lines(geometry: Any) -> Iterable[Any]:
+    for part in shapely.get_parts(geometry):
+        if part.geom_type == "Polygon":
+            yield part.exterior
+            yield from part.interiors
+        elif part.geom_type in ("LineString", "LinearRing"):
+            yield part
+        elif part.geom_type.startswith(("Multi", "Geometry")):
+            yield from _lines(part)
+
+
+def around(geometry: Any, share: float = 0.9) -> Bounds:
+    """The box of a geometry with so much of its size left free on each side.
+
+    >>> around(shapely.box(0, 0, 2, 1), 0.5)
+    (-1.0, -1.0, 3.0, 2.0)
+    """
+    west, south, east, north = shapely.bounds(geometry).tolist()
+    margin = share * max(east - west, north - south)
+    return west - margin, south - margin, east + margin, north + margin
+
+
+def chart(
+    box: Bounds,
+    width: int,
+    height: int,
+    label: str,
+    *,
+    land: Sequence[Any] = (),
+    shapes: Sequence[Shape] = (),
+    places: Sequence[Place] = (),
+    neat: bool = False,
+) -> str:
+    """The SVG element. `label` tells the whole picture to whoever does not see it; `neat` adds the black-and-white frame."""
+    frame = Frame(box, width, height)
+    parts = [_ground(frame, land), _graticule(frame, neat), *(_drawn(frame, shape) for shape in shapes)]
+    parts += [_name(frame, place) for place in places]
+    parts.append(_scale(frame, neat))
+    if neat:
+        parts.append(_neat_line(frame))
+    # A picture with ways on is a group of links; one without is a single image.
+    role = "group" if any(shape.link for shape in shapes) else "img"
+    return (
+        f'<svg class="chart" viewBox="0 0 {width} {height}" role="{role}" aria-label="{escape(label)}" '
+        f'preserveAspectRatio="xMidYMid slice">{"".join(parts)}</svg>'
+    )
+
+
+def _ground(frame: Frame, land: Sequence[Any]) -> str:
+    path = "".join(frame.path(each) for each in land)
+    if not path:
+        return ""
+    # Wide strokes under the land make the near-shore tints: decoration, not depth.
+    return "".join(f'<path class="{kind}" d="{path}"/>' for kind in ("near", "nearer", "wl", "land"))
+
+
+def _graticule(frame: Frame, neat: bool) -> str:
+    minutes = (frame.east - frame.west) * 60
+    step = next((each for each in STEPS if minutes / each <= MOST_LINES), STEPS[-1]) / 60
+    inset = NEAT_PX + 4 if neat else 4
+    told = []
+    for count in range(ceil(frame.west / step), floor(frame.east / step) + 1):
+        at = frame.x(count * step)
+        told.append(f'<path class="grat" d="M{at:.1f},0V{frame.height}"/>')
+        if 40 < at < frame.width - 40:
+            told.append(f'<text class="gt" x="{at + 3:.1f}" y="{inset + 10}">{_minutes(count * step, "E")}</text>')
+    for count in range(ceil(frame.south / step), floor(frame.north / step) + 1):
+        at = frame.y(count * step)
+        told.append(f'<path class="grat" d="M0,{at:.1f}H{frame.width}"/>')
+        if 40 < at < frame.height - 46:
+            x = frame.width - inset
+            told.append(
+                f'<text class="gt" text-anchor="end" x="{x}" y="{at - 3:.1f}">{_minutes(count * step, "N")}</text>'
+            )
+    return "".join(told)
+
+
+def _minutes(degrees: float, side: str) -> str:
+    whole = round(degrees * 3600)
+    seconds = f"{whole % 60:02d}″" if whole % 60 else ""
+    return f"{whole // 3600}°{whole % 3600 // 60:02d}′{seconds}{side}"
+
+
+def _drawn(frame: Frame, shape: Shape) -> str:
+    path = frame.path(shape.geometry)
+    if not path:
+        return ""
+    title = f"<title>{escape(shape.label)}</title>" if shape.label else ""
+    told = f'<path class="{shape.kind}" d="{path}">{title}</path>'
+    if shape.kind == "draft":
+        told = f'<path class="casing" d="{path}"/>{told}'
+    if shape.name:
+        centre = shapely.point_on_surface(shape.geometry)
+        told += f'<text class="me" text-anchor="middle" x="{frame.x(centre.x):.1f}" y="{frame.y(centre.y):.1f}">{escape(shape.name)}</text>'
+    if not shape.link:
+        return told
+    return f'<a href="{escape(shape.link)}" aria-label="{escape(shape.label)}">{told}</a>'
+
+
+def _name(frame: Frame, place: Place) -> str:
+    x, y = frame.x(place.at[0]), frame.y(place.at[1])
+    if not (30 < x < frame.width - 30 and 20 < y < frame.height - 20):
+        return ""
+    dot = f'<circle class="dot" cx="{x - 8:.1f}" cy="{y - 4:.1f}" r="2"/>' if place.kind == "land" else ""
+    return f'{dot}<text class="{place.kind}-name" x="{x:.1f}" y="{y:.1f}">{escape(place.name)}</text>'
+
+
+def _scale(frame: Frame, neat: bool) -> str:
+    """A bar of a round length of at most a third of the picture, with its length."""
+    per_metre = frame.scale / METRES_PER_DEGREE
+    most = frame.width / 3 / per_metre
+    size = 10 ** floor(log10(most))
+    metres = next(factor * size for factor in (5, 2, 1) if factor * size <= most)
+    told = f"{metres // 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+    length, x, y = metres * per_metre, 14 + (NEAT_PX if neat else 0), frame.height - 14 - (NEAT_PX if neat else 0)
+    bar = f'<path class="scale" d="M{x},{y - 5}V{y}H{x + length:.1f}V{y - 5}"/>'
+    return f'{bar}<text class="st" x="{x + length + 6:.1f}" y="{y}">{told}</text>'
+
+
+def _neat_line(frame: Frame) -> str:
+    """The frame of a chart: black and white in turn, each a round part of the edge."""
+    parts = 12
+    told = [f'<rect class="neat-ground" x="0" y="0" width="{frame.width}" height="{frame.height}"/>']
+    for count in range(0, parts, 2):
+        x, y = frame.width * count / parts, frame.height * count / parts
+        wide, high = frame.width / parts, frame.height / parts
+        for left, top, across, down in (
+            (x, 0, wide, NEAT_PX),
+            (x, frame.height - NEAT_PX, wide, NEAT_PX),
+            (0, y, NEAT_PX, high),
+            (frame.width - NEAT_PX, y, NEAT_PX, high),
+        ):
+            told.append(
+                f'<rect class="neat" x="{left:.1f}" y="{top:.1f}" width="{across:.1f}" height="{down:.1f}"/>'
+            )
+    return "".join(told)
