@@ -28,7 +28,7 @@ def ground(
     session: Reading, lang: Lang, today: Today, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:
     """Land of the published layers, else the packaged sample coast; sea areas thinned to 50 m. Answers 304 to a known ETag."""
-    land = [_feature("land", row, None) for row in atlas.land(session, today)] or list(_packaged())
+    land = [_feature("land", row, None) for row in atlas.land(session, today)] or list(packaged_coast())
     areas = [_feature("sea_area", row, row[f"name_{lang}"]) for row in atlas.sea_areas(session, today)]
     body = json.dumps(
         collection(land + areas, attribution=ATTRIBUTION), ensure_ascii=False, separators=(",", ":")
@@ -46,7 +46,7 @@ def _feature(kind: str, row: dict[str, Any], name: str | None) -> dict[str, Any]
 
 
 @cache
-def _packaged() -> tuple[dict[str, Any], ...]:
+def packaged_coast() -> tuple[dict[str, Any], ...]:
     """The clip of OpenStreetMap that comes with the house: a land mask, not the legal shoreline."""
     features = json.loads(COAST.read_text(encoding="utf-8"))["features"]
     told = {"kind": "land", "name": None, "code": None, "source": ATTRIBUTION, "mark": "sample"}
