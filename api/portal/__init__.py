@@ -1,11 +1,12 @@
 """The portal: pages for people, one area a module. Pages only show; every change goes through /api/v1 (docs/portal.md)."""
 
-from api.portal import design, signing_in
+from api.portal import case, design, signing_in
 
 # Each area adds its router here; addresses are those of `api/portal/navigation.py` and docs/portal.md.
 ROUTERS = (
     signing_in.router,
     design.router,
+    case.router,
 )
 
 __all__ = ["ROUTERS"]

@@ -41,6 +41,11 @@ def clock_json(clock: CaseClock, template: Template, lang: str) -> dict[str, Any
                 "basis": day.basis,
                 "predicted": day.predicted,
                 "finish": day.finish,
+                "name": day.name,
+                "house": any(
+                    each.house and each.exclusion.first <= day.date <= each.exclusion.last for each in clock.left_out
+                ),
+                "weekday": day.date.isoweekday(),
                 "text": cell(day, lang),
             }
             for day in clock.days

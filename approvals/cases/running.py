@@ -27,6 +27,7 @@ from approvals.cases.store import (
     Works,
     case_for,
     demand_version,
+    keep_version,
     names_in_book,
     opened,
     place_chain,
@@ -156,6 +157,8 @@ def _perform(acting: Acting, plan: Plan) -> None:
     except Refusal as refusal:
         raise _explained(acting, refusal) from refusal
     _record(acting, made)
+    if "form_digest" in plan.records:
+        keep_version(acting.session, case, recorded_at(acting.session))
     if plan.outcome is not None:
         close_question(acting, asked.name.partition(".")[2], act.facts, _how(acting))
     _carry_out(acting, made.effects)

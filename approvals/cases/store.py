@@ -13,7 +13,7 @@ from approvals import queries
 from approvals.acts import Advance, Event
 from approvals.dates import accepted_on, day_of
 from approvals.library import packaged
-from approvals.models import Case, CaseTask
+from approvals.models import Case, CaseTask, CaseVersion
 from approvals.state import State
 from approvals.templates import Template
 from data import events
@@ -105,6 +105,12 @@ def save(session: Session, case: Opened, made: Advance, *, actor: Actor, at: dat
         row.accepted_on = accepted_on(made.state, template)
         row.decided_on = day_of(made.state, template.timing.decided_by)
     touch(row)
+
+
+def keep_version(session: Session, case: Opened, at: datetime) -> None:
+    """Keep the use as it is submitted now, beside those that were submitted before."""
+    before = queries.versions_of(session, case.row.id)
+    session.add(CaseVersion(case_id=case.row.id, number=len(before) + 1, use=case.row.use, recorded_at=at))
 
 
 def touch(row: Case) -> None:

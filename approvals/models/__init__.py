@@ -4,8 +4,17 @@ The chain of the case's events is the record; these tables hold the present and 
 this module registers all tables on `data.store.metadata`.
 """
 
-from approvals.models.cases import Case, CaseAnswer, CaseHolder, CaseMaterial, CaseReport, CaseTask, Signing
-from approvals.models.correspondence import Message, PublicNotice, Question
+from approvals.models.cases import (
+    Case,
+    CaseAnswer,
+    CaseHolder,
+    CaseMaterial,
+    CaseReport,
+    CaseTask,
+    CaseVersion,
+    Signing,
+)
+from approvals.models.correspondence import Message, MessageDelivery, NoticeComment, PublicNotice, Question
 from approvals.models.known import Authorisation, PartyFact, ProjectFact
 from approvals.models.money import Bill, Receipt
 from approvals.models.papers import Document, Issuer, Rendition
@@ -19,9 +28,12 @@ __all__ = [
     "CaseMaterial",
     "CaseReport",
     "CaseTask",
+    "CaseVersion",
     "Document",
     "Issuer",
     "Message",
+    "MessageDelivery",
+    "NoticeComment",
     "PartyFact",
     "ProjectFact",
     "PublicNotice",

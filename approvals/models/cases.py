@@ -63,6 +63,18 @@ class Case(Base):
     scope_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), comment="经办地方")
 
 
+class CaseVersion(Base):
+    """The use of the sea as it was submitted, kept each time: what a correction changed can be seen on a map."""
+
+    __tablename__ = "case_version"
+    __table_args__ = ({"comment": "办件每次提交时的用海内容（不可改）"},)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id"), primary_key=True, comment="办件")
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, comment="第几次提交，自 1 起")
+    use: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="用海内容：界址、类型、方式、期限、空间层")
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="记录时刻")
+
+
 class CaseTask(Base):
     """The tasks of the state as rows, so that an inbox is a query; the state's own numbers."""
 

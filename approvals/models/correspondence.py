@@ -62,6 +62,40 @@ class PublicNotice(Base):
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="记录时刻")
 
 
+class NoticeComment(Base):
+    """What somebody said of a running notice; name and contact are sealed."""
+
+    __tablename__ = "notice_comment"
+    __table_args__ = (
+        CheckConstraint("stance in ('objects','supports','remark')", name="stance"),
+        {"comment": "公示期内收到的意见"},
+    )
+
+    id: Mapped[int] = identity()
+    notice_id: Mapped[int] = mapped_column(ForeignKey("public_notice.id"), index=True, comment="公示")
+    stance: Mapped[str] = mapped_column(Text, comment="态度：异议、支持、其他")
+    words: Mapped[str] = mapped_column(Text, comment="意见")
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, comment="姓名和联系方式（加密）")
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="收到时刻")
+
+
+class MessageDelivery(Base):
+    """A copy of a message by another channel than the portal, for one account."""
+
+    __tablename__ = "message_delivery"
+    __table_args__ = (
+        CheckConstraint("channel in ('email')", name="channel"),
+        {"comment": "消息在门户之外的副本，每个渠道和收件账号一份"},
+    )
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True, comment="消息")
+    account_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, comment="收件账号")
+    channel: Mapped[str] = mapped_column(Text, primary_key=True, comment="渠道")
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="发出时刻")
+    delivered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="邮件服务器收下的时刻")
+    failure: Mapped[str | None] = mapped_column(Text, comment="没有送出的原因")
+
+
 class Message(Base):
     """A message kept with its channel and what became of it; addressed to a party, an account, or a role at a place."""
 

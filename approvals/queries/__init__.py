@@ -15,7 +15,10 @@ from approvals.queries.cases import (
     has_cases,
     holders_of,
     last_report,
+    neighbours_in_list,
     open_cases,
+    versions_of,
+    words_of_act,
 )
 from approvals.queries.correspondence import (
     notice_of,
@@ -24,6 +27,7 @@ from approvals.queries.correspondence import (
     questions_of,
     signing_asked,
     signing_in_force,
+    signing_voided_last,
     signings_open,
 )
 from approvals.queries.files import (
@@ -54,6 +58,13 @@ from approvals.queries.known import (
     project_by_code,
     project_name,
 )
+from approvals.queries.mine import (
+    bills_to,
+    messages_about,
+    papers_to,
+    question_to,
+    questions_to,
+)
 
 __all__ = [
     "HolderRow",
@@ -62,6 +73,7 @@ __all__ = [
     "answers_of",
     "bill_of",
     "bills_of",
+    "bills_to",
     "case_by_number",
     "case_number",
     "case_number_of_claim",
@@ -84,11 +96,13 @@ __all__ = [
     "is_right",
     "last_report",
     "materials_on_file",
+    "messages_about",
     "natural_persons",
     "notice_of",
     "notices_on",
     "open_cases",
     "other_parts_of_project",
+    "papers_to",
     "parties_acted_for",
     "party_exists",
     "place_by_code",
@@ -96,10 +110,16 @@ __all__ = [
     "project_by_code",
     "project_name",
     "question_by_token",
+    "question_to",
     "questions_of",
+    "questions_to",
     "receipts_of",
     "rendition_of_case",
     "signing_asked",
     "signing_in_force",
+    "signing_voided_last",
     "signings_open",
+    "neighbours_in_list",
+    "versions_of",
+    "words_of_act",
 ]

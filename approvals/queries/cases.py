@@ -16,8 +16,9 @@ from approvals.models import (
     CaseHolder,
     CaseReport,
     CaseTask,
+    CaseVersion,
 )
-from data.event_tables import Event
+from data.event_tables import Event, EventText
 from parcels.models import (
     PartyName,
     Place,
@@ -99,6 +100,30 @@ def holders_of(session: Session, case_id: int, day: date) -> list[HolderRow]:
             ),
         )
     return list(rows.values())
+
+
+def versions_of(session: Session, case_id: int) -> list[CaseVersion]:
+    """The uses that a case was submitted with, the first one first."""
+    query = select(CaseVersion).where(CaseVersion.case_id == case_id).order_by(CaseVersion.number)
+    return list(session.scalars(query))
+
+
+def neighbours_in_list(session: Session, case_id: int, place_id: int | None) -> tuple[str | None, str | None]:
+    """The numbers of the running cases of the same place before and after a case."""
+    running = select(Case.number).where(Case.scope_place_id == place_id, Case.ended.is_(None))
+    before = session.scalar(running.where(Case.id < case_id).order_by(Case.id.desc()).limit(1))
+    return before, session.scalar(running.where(Case.id > case_id).order_by(Case.id).limit(1))
+
+
+def words_of_act(session: Session, number: str, act: str) -> dict[str, str]:
+    """The free words of the latest such act of a case, by name; words that were erased are left out."""
+    latest = select(func.max(Event.id)).where(Event.stream == f"case:{number}", Event.kind == f"case.{act}")
+    rows = session.execute(
+        select(EventText.name, EventText.content).where(
+            EventText.event_id == latest.scalar_subquery(), EventText.content.is_not(None)
+        )
+    )
+    return {name: content for name, content in rows if content is not None}
 
 
 def last_report(session: Session, case_id: int, purpose: str) -> CaseReport | None:

@@ -26,6 +26,18 @@ def signing_in_force(session: Session, case_id: int) -> Signing | None:
     return session.scalars(query).first()
 
 
+def signing_voided_last(session: Session, case_id: int) -> Signing | None:
+    """The signature that was given last, if something has voided it since."""
+    query = (
+        select(Signing)
+        .where(Signing.case_id == case_id, Signing.signed_at.is_not(None))
+        .order_by(Signing.id.desc())
+        .limit(1)
+    )
+    found = session.scalars(query).first()
+    return found if found is not None and found.voided_at is not None else None
+
+
 def signing_asked(session: Session, case_id: int, account: int | None) -> Signing | None:
     """The code that an account was last sent for a case, not yet used and not voided; its row is locked."""
     query = (

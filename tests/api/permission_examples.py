@@ -179,6 +179,9 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/sign-in"): PLAIN,
     ("GET", "/desk"): PLAIN,
     ("GET", "/design"): PLAIN,
+    ("GET", "/cases/{number}"): Example(
+        path=lambda thing: f"/cases/{thing.case}", subject=lambda thing: thing.case_subject
+    ),
     ("GET", "/verify"): PLAIN,
     ("GET", "/verify/{code}"): Example(path=lambda thing: "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"),
     ("POST", "/verify"): Example(files=NOTE),

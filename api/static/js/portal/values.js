@@ -11,7 +11,7 @@ const AS = {
 export function valueOf(form) {
   const told = {};
   for (const field of form.elements) {
-    if (!field.name || field.disabled || ['submit', 'button', 'file', 'fieldset'].includes(field.type)) continue;
+    if (!field.name || field.matches(':disabled') || ['submit', 'button', 'file', 'fieldset'].includes(field.type)) continue;
     if (field.type === 'radio' && !field.checked) continue;
     if (field.type === 'checkbox') { put(told, field, boxValue(form, field)); continue; }
     if (field.value === '' && !('empty' in field.dataset)) continue;
