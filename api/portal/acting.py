@@ -46,7 +46,22 @@ def steps_of(session: Session, case: Opened, works: Works, lang: str, *, role: s
         key = (name, act["key"])
         told = found.setdefault(key, _step(case, name, act, kind, lang))
         told["acts"].append(_act(act, lang))
-    return sorted(found.values(), key=lambda told: told["kind"] != "step")
+    for told in found.values():
+        told["acts"].sort(key=lambda act: _order_of(case, act["name"]))
+    return sorted(found.values(), key=lambda told: (told["kind"] != "step", _place_of(case, told["name"])))
+
+
+def _order_of(case: Opened, name: str) -> int:
+    """Where the template names an outcome: the usual one stands first."""
+    step, _, outcome = name.partition(".")
+    found = case.template.steps.get(step)
+    return list(found.outcomes).index(outcome) if found and outcome in found.outcomes else 0
+
+
+def _place_of(case: Opened, step: str) -> int:
+    """Where the template names a step."""
+    steps = list(case.template.steps)
+    return steps.index(step) if step in steps else len(steps)
 
 
 def _step(case: Opened, name: str, act: Mapping[str, Any], kind: str, lang: str) -> Told:

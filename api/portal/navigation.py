@@ -97,7 +97,8 @@ def entries_for(actor: Actor) -> tuple[Entry, ...]:
     if held != {"administrator"}:
         found.append(MESSAGES)
     found.extend(LOOK)
-    return _once(found)
+    # What one works with first, then what one looks up; the rail has a heading between them.
+    return _once(sorted(found, key=lambda entry: entry.group == "look"))
 
 
 def first_page(actor: Actor) -> str:

@@ -3,6 +3,7 @@
 import { uploads } from './files.js';
 
 const byId = (id) => document.getElementById(id);
+const chosen = (form) => form.querySelector('[name=act]:checked') ?? form.querySelector('[name=act]');
 
 document.querySelectorAll('form.act-form').forEach(start);
 document.addEventListener('keydown', judge);
@@ -13,11 +14,10 @@ function start(form) {
   settle(form);
 }
 
-const chosen = (form) => form.querySelector('[name=act]:checked') ?? form.querySelector('[name=act]');
-
 /** Everything that follows from what is chosen. */
 function settle(form) {
   const act = chosen(form);
+  if (!act) return;
   for (const part of form.querySelectorAll('.for-act')) {
     const mine = part.dataset.for === act.value;
     part.hidden = !mine;
