@@ -60,6 +60,7 @@ from approvals.queries.known import (
 )
 from approvals.queries.mine import (
     bills_to,
+    cases_of,
     messages_about,
     papers_to,
     question_to,
@@ -80,6 +81,7 @@ __all__ = [
     "case_row",
     "cases_by_numbers",
     "cases_listed",
+    "cases_of",
     "claim_of",
     "codes_above",
     "documents_of",
