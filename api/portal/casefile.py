@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -59,6 +59,11 @@ def check_block(session: Session, case: Opened, works: Works, lang: str) -> Told
 
 def timeline(session: Session, case: Opened, works: Works, lang: str) -> list[Told]:
     """What happened, newest first: the day, who in which role, what, and the event behind each line."""
+    return lines_of(case, disclosed.events_view(session, case, works), lang)
+
+
+def lines_of(case: Opened, events: Iterable[Mapping[str, Any]], lang: str) -> list[Told]:
+    """Events as lines of a timeline, the newest first; parts of an act are told by it."""
     lines = [
         {
             "seq": event["seq"],
@@ -70,7 +75,7 @@ def timeline(session: Session, case: Opened, works: Works, lang: str) -> list[To
             "whole": event["whole"],
             "body": json.dumps(event["body"], ensure_ascii=False, indent=1, sort_keys=True),
         }
-        for event in disclosed.events_view(session, case, works)
+        for event in events
         if event["kind"] not in INNER
     ]
     return lines[::-1]
