@@ -28,10 +28,12 @@ def cases(world: tuple[Any, dict[str, str]]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def app(world: tuple[Any, dict[str, str]]) -> Any:
+def app(world: tuple[Any, dict[str, str]]) -> Iterator[Any]:
     """The application on it, at `portal_world.NOW`."""
     settings = portal_world.settings_for(world[0])
-    return create_app(settings, clock=lambda: portal_world.NOW, samples_allowed=True)
+    made = create_app(settings, clock=lambda: portal_world.NOW, samples_allowed=True)
+    yield made
+    made.state.house.engine.dispose()
 
 
 @pytest.fixture(scope="session")
