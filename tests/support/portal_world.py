@@ -31,7 +31,7 @@ from tests.support.databases import HOME, ROOT, Database
 
 # A Thursday noon in Weihai with a year's end far enough away for every clock.
 NOW = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
-SOURCES = ("api/demo", "api/people", "parcels/samples", "data/processes", "data/forms", "approvals/cases", "data/rules")
+SOURCES = ("api/demo", "parcels/samples", "data/processes", "data/forms")
 
 
 def home() -> Path:
