@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -123,8 +124,7 @@ def _who(event: Mapping[str, Any], lang: str) -> str:
 def chain_holds(session: Session, number: str) -> bool:
     """Whether every event of the case's chain names the hash of the one before it."""
     events: list[Event] = queries.events_of_case(session, number)
-    pairs = zip(events, events[1:], strict=False)
-    return all(later.previous == earlier.hash for earlier, later in pairs)
+    return all(later.previous == earlier.hash for earlier, later in pairwise(events))
 
 
 def materials(session: Session, case: Opened, works: Works) -> list[Told]:

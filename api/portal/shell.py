@@ -11,6 +11,7 @@ from api.casework import Working
 from api.deps import Lang, Reading, TheHouse, Today, Whoever
 from api.pages import texts_under
 from api.people.samples_offered import samples_offered
+from api.portal.counts import counts_for
 from api.portal.navigation import PUBLIC, Entry, desk_of, entries_for
 from approvals.cases.inbox import unread_count
 from parcels.queries import atlas
@@ -72,6 +73,7 @@ class Shell:
             "public_entries": PUBLIC,
             "path": self.request.url.path,
             "address": self._address(),
+            "counts": counts_for(self.session, actor),
             "unread": unread_count(self.session, actor) if self.who else 0,
             "sample_data": atlas.holds_samples(self.session),
             "samples_offered": self.home_offers_samples,

@@ -21,7 +21,7 @@ from approvals.dates import dates_of
 from approvals.models import Case, Question
 from approvals.silence import span_of
 from approvals.state import State
-from approvals.templates import Template
+from approvals.templates import Limit, Template
 from data.clock import legal_day
 from data.rulebook import Inquiry
 from marine.workdays import run_by_rules
@@ -34,10 +34,22 @@ APPLICANT, PAYMENT = "enterprise", "receipt"
 MOST = 200
 
 
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The last day of a limit; without it, where a holiday table is missing, the day before which it cannot be over."""
+
+    day: date | None = None
+    at_least: date | None = None
+
+
+NO_LIMIT = LastDay()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One thing that waits: `what` is to be done in which case; `due` is the last day for it (None: no limit, or nobody knows it).
+    """One thing that waits: `what` is to be done in which case; `due` is the last day for it, None where there is no limit.
 
+    Where a year's holiday table is missing nobody knows the last day: `at_least` then is the day before which it cannot be over.
     `question` is the question to answer, `project` the case's project as the addressee may know it.
     """
 
@@ -45,20 +57,21 @@ class Waiting:
     case: str
     since: date
     due: date | None = None
+    at_least: date | None = None
     project: str | None = None
     question: int | None = None
 
     @property
     def order(self) -> tuple[date, bool, date]:
         """What ends first comes first; then what one owes to a running case, drafts last."""
-        return self.due or date.max, self.what in ("fill", "sign"), self.since
+        return self.due or self.at_least or date.max, self.what in ("fill", "sign"), self.since
 
 
 def waits_of(
     case: str,
     tasks: Iterable[Mapping[str, Any]],
     *,
-    last_days: Mapping[str, date],
+    last_days: Mapping[str, LastDay],
     ready_to_sign: bool,
     remaining: Decimal,
     project: str | None = None,
@@ -74,7 +87,8 @@ def waits_of(
         what = _what(task, ready_to_sign, remaining)
         if what is not None:
             since = date.fromisoformat(task["opened_on"])
-            told = Waiting(what=what, case=case, since=since, due=last_days.get(task["step"]), project=project)
+            last = last_days.get(task["step"], NO_LIMIT)
+            told = Waiting(what=what, case=case, since=since, due=last.day, at_least=last.at_least, project=project)
             found.setdefault(task["step"], told)
     return list(found.values())
 
@@ -88,25 +102,40 @@ def _what(task: Mapping[str, Any], ready_to_sign: bool, remaining: Decimal) -> W
     return "sign" if what == "fill" and ready_to_sign else what
 
 
-def last_days_of(state: State, template: Template, inquiry: Inquiry) -> dict[str, date]:
+def last_days_of(state: State, template: Template, inquiry: Inquiry) -> dict[str, LastDay]:
     """The last day of each open step whose silence the template knows: on the next counted day the system acts.
 
-    A step whose holiday table or rule nobody has entered is left out: no day is guessed.
+    A step whose rule nobody has entered is left out: no limit is guessed.
     """
-    found: dict[str, date] = {}
+    found: dict[str, LastDay] = {}
     for task in state.open_tasks():
         silence = template.steps[task.step].silence
-        span = span_of(silence.after, inquiry) if silence else None
-        if span is None:
-            continue
-        day = (
-            task.opened_on + timedelta(days=span.days)
-            if span.calendar
-            else run_by_rules(inquiry, task.opened_on, span.days).finish
-        )
-        if day is not None:
-            found[task.step] = min(day, found.get(task.step, day))
+        last = _last_day(silence.after, task.opened_on, inquiry) if silence else None
+        if last is not None:
+            found[task.step] = last
     return found
+
+
+def due_days_of(state: State, template: Template, inquiry: Inquiry) -> dict[str, LastDay]:
+    """The day by which each open step should be done: as promised, else by law, else before silence decides."""
+    found = last_days_of(state, template, inquiry)
+    for task in state.open_tasks():
+        limits = template.steps[task.step].limits
+        for limit in (limits.statutory, limits.promised):
+            last = _last_day(limit, task.opened_on, inquiry) if limit else None
+            if last is not None:
+                found[task.step] = last
+    return found
+
+
+def _last_day(limit: Limit, since: date, inquiry: Inquiry) -> LastDay | None:
+    span = span_of(limit, inquiry)
+    if span is None:
+        return None
+    if span.calendar:
+        return LastDay(since + timedelta(days=span.days))
+    run = run_by_rules(inquiry, since, span.days)
+    return LastDay(run.finish, run.provisional_finish)
 
 
 def waiting_in(session: Session, case: Opened, works: Works) -> list[Waiting]:

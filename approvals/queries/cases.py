@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -177,6 +178,29 @@ def cases_listed(
     for task in session.scalars(open_now.order_by(CaseTask.case_id, CaseTask.number)):
         tasks.setdefault(task.case_id, []).append(task)
     return [(case.id, case, tasks.get(case.id, [])) for case in cases]
+
+
+def count_waiting(session: Session, posts: Sequence[tuple[str, int | None]]) -> int:
+    """How many running cases have an open step of a post's role at its place or below."""
+    ways = [and_(CaseTask.role == role, _at(place)) for role, place in posts]
+    query = select(func.count(func.distinct(Case.id))).join(CaseTask, CaseTask.case_id == Case.id)
+    return session.scalar(query.where(CaseTask.status == "open", Case.ended.is_(None), or_(*ways))) or 0
+
+
+def count_asked(session: Session, places: Sequence[int | None]) -> int:
+    """How many running cases at these places or below wait for an answer of somebody who was asked."""
+    query = select(func.count(func.distinct(Case.id))).join(CaseTask, CaseTask.case_id == Case.id)
+    asked = [CaseTask.status == "open", CaseTask.role == "asked", Case.ended.is_(None)]
+    return session.scalar(query.where(*asked, or_(*(_at(place) for place in places)))) or 0
+
+
+def _at(place: int | None) -> Any:
+    """The condition on cases handled at a place or below it; None is everywhere."""
+    if place is None:
+        return literal(True)
+    below = select(Place.id).where(Place.id == place).cte(recursive=True)
+    below = below.union(select(Place.id).where(Place.parent_id == below.c.id))
+    return Case.scope_place_id.in_(select(below.c.id))
 
 
 def open_cases(session: Session, after: int, limit: int) -> list[Case]:

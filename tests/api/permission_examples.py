@@ -179,6 +179,7 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/sign-in"): PLAIN,
     ("GET", "/desk"): PLAIN,
     ("GET", "/design"): PLAIN,
+    ("GET", "/inbox"): PLAIN,
     ("GET", "/cases/{number}"): Example(
         path=lambda thing: f"/cases/{thing.case}", subject=lambda thing: thing.case_subject
     ),
