@@ -180,6 +180,12 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/desk"): PLAIN,
     ("GET", "/design"): PLAIN,
     ("GET", "/inbox"): PLAIN,
+    ("GET", "/cases/{number}/decision"): Example(
+        path=lambda thing: f"/cases/{thing.case}/decision", subject=lambda thing: thing.case_subject
+    ),
+    ("GET", "/cases/{number}/registration"): Example(
+        path=lambda thing: f"/cases/{thing.case}/registration", subject=lambda thing: thing.case_subject
+    ),
     ("GET", "/cases/{number}"): Example(
         path=lambda thing: f"/cases/{thing.case}", subject=lambda thing: thing.case_subject
     ),
