@@ -58,7 +58,7 @@ def case_chart(
     shapes.append(Shape(mine, "draft", text("portal.chart.parcel", lang)))
     label = text("portal.chart.case", lang, n=len(shapes) - 1)
     # What is drawn is escaped by maps.charts.
-    return Markup(chart(box, *size, label, land=coast(), shapes=shapes))  # noqa: S704
+    return Markup(chart(box, *size, label, land=coast(), shapes=shapes))
 
 
 def sea_chart(
@@ -68,13 +68,13 @@ def sea_chart(
     shapes = _rights(session, box, today, lang, linked=True)
     label = text("portal.chart.sea", lang, n=len(shapes))
     drawn = chart(box, *size, label, land=coast(), shapes=shapes, places=tuple(places), neat=True)
-    return Markup(drawn)  # noqa: S704
+    return Markup(drawn)
 
 
 def place_chart(geometry: Any, kind: str, lang: str, label: str, *, size: tuple[int, int] = (640, 360)) -> Markup:
     """One geometry on the ground, such as a right on its page of the register."""
     drawn = chart(around(geometry), *size, label, land=coast(), shapes=[Shape(geometry, kind, label)])
-    return Markup(drawn)  # noqa: S704
+    return Markup(drawn)
 
 
 def _rights(session: Session, box: Bounds, today: date, lang: str, *, linked: bool) -> list[Shape]:
