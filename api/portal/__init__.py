@@ -1,12 +1,13 @@
 """The portal: pages for people, one area a module. Pages only show; every change goes through /api/v1 (docs/portal.md)."""
 
-from api.portal import case, deciding, design, inbox, mine, signing_in
+from api.portal import case, deciding, design, editor, inbox, mine, signing_in
 
 # Each area adds its router here; addresses are those of `api/portal/navigation.py` and docs/portal.md.
 ROUTERS = (
     signing_in.router,
     design.router,
     case.router,
+    editor.router,
     deciding.router,
     inbox.router,
     mine.router,

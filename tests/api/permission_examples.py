@@ -180,6 +180,11 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/desk"): PLAIN,
     ("GET", "/design"): PLAIN,
     ("GET", "/inbox"): PLAIN,
+    ("GET", "/check"): PLAIN,
+    ("GET", "/parcels/new"): PLAIN,
+    ("GET", "/cases/{number}/parcel"): Example(
+        path=lambda thing: f"/cases/{thing.case}/parcel", subject=lambda thing: thing.case_subject
+    ),
     ("GET", "/cases/{number}/decision"): Example(
         path=lambda thing: f"/cases/{thing.case}/decision", subject=lambda thing: thing.case_subject
     ),

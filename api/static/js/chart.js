@@ -5,22 +5,20 @@ import { byId, h } from './dom.js';
 import { drawGraticule, drawGround, drawScale } from './ground.js';
 import { controls, outward, pill, quietPlace, ringsOf } from './labels.js';
 import { legend } from './legend.js';
-import { on, set, state } from './state.js';
+import { on, state } from './state.js';
 import { boot, hectares, layers as layerNames, t } from './texts.js';
 
 export const map = globalThis.haiyuMap;
 const PANES = ['ground', 'areas', 'zones', 'rights', 'draft', 'hits', 'rest', 'handles', 'labels'];
 const MILDEST_FIRST = ['clear', 'compatible', 'within_tolerance', 'needs_consent', 'touching', 'conflict'];
-const MOST_HANDLES = 600;
-const groups = {};
-let marks = [];
+export const groups = {};
 let pills = [];
 let name = null;
 let draftOutline = null;
 export let inView = { rights: [], zones: [] };
 
 /** Prepares panes and groups, loads the ground, and follows the view. */
-export async function start() {
+export async function start(grounded = () => {}) {
   PANES.forEach((name, order) => { map.createPane(name).style.zIndex = 300 + order * 10; });
   for (const name of ['rights', 'zones', 'draft', 'hits', 'rest', 'handles', 'labels']) groups[name] = L.layerGroup().addTo(map);
   readAddress();
@@ -34,13 +32,13 @@ export async function start() {
   const far = () => map.getContainer().classList.toggle('far', map.getZoom() < 12);
   map.on('zoomend', far);
   far();
-  on('draft', drawDraft);
+  on('model', drawModel);
+  on('draft', labelDraft);
   on('report', drawReport);
-  on('selected', markSelected);
   const ground = await get('/ground');
   groups.areas = drawGround(map, ground);
+  grounded(ground.features);
   await refresh();
-  document.documentElement.dataset.idle = 'true';
 }
 
 function readAddress() {
@@ -113,63 +111,51 @@ function drawRegister(rights, zones) {
   legend(groups, inView, state);
 }
 
-function drawDraft(draft) {
-  for (const name of ['draft', 'handles', 'hits', 'rest', 'labels']) groups[name].clearLayers();
-  marks = [];
-  pills = [];
+/** The outline as it is now; handles stand apart, so that one being dragged is not drawn anew under the hand. */
+function drawModel(model) {
+  for (const each of ['draft', 'labels']) groups[each].clearLayers();
+  if (!model.moving) { groups.hits.clearLayers(); groups.rest.clearLayers(); pills = []; }
   name = null;
   draftOutline = null;
-  if (!draft) return;
-  const options = { interactive: false, smoothFactor: 0 };
-  L.geoJSON(draft.geojson, { pane: 'draft', ...options, style: { className: 'casing' } }).addTo(groups.draft);
-  draftOutline = L.geoJSON(draft.geojson, { pane: 'draft', ...options, style: { className: 'draft' } }).addTo(groups.draft);
-  if (draft.units.length > 1) for (const rings of unitRings(draft)) L.polygon(rings, { pane: 'draft', ...options, className: 'unit' }).addTo(groups.draft);
-  const many = draft.points.length > 60;
-  const sides = many ? [] : numberSides(draft);
-  // Beyond this the handles would hide the line that they stand on; the table still has every point.
-  marks = draft.points.slice(0, draft.points.length > MOST_HANDLES ? 0 : undefined).map((point, index) => L.marker(latLng([point.lon_ms, point.lat_ms]), { pane: 'handles', keyboard: false, title: String(point.number), icon: handle(point.number, many, sides[index]) })
-    .on('click', () => set('selected', index)).addTo(groups.handles));
-  labelDraft(draft);
-  fit();
-}
-
-/** Units by the numbers of their points, `1-2-3-1;7-8-9-7`, as rings of places. */
-function unitRings(draft) {
-  const at = new Map(draft.points.map((point) => [String(point.number), latLng([point.lon_ms, point.lat_ms])]));
-  return draft.units.map((unit) => unit.ring.split(';').map((ring) => ring.split('-').slice(0, -1).map((number) => at.get(number))));
-}
-
-const latLng = ([lon, lat]) => [lat / 3600000, lon / 3600000];
-
-/** For each point in order, the side on which its number stands, from the ring that the point belongs to. */
-function numberSides(draft) {
-  const key = ([lon, lat]) => `${Math.round(lon * 3600000)},${Math.round(lat * 3600000)}`;
-  const side = new Map();
-  const polygons = draft.geojson.type === 'MultiPolygon' ? draft.geojson.coordinates : [draft.geojson.coordinates];
-  for (const ring of polygons.flat()) {
-    const corners = ring.slice(0, -1);
-    // Shells run anticlockwise and holes clockwise (RFC 7946), so the parcel always lies at the left hand.
-    corners.forEach((at, order) => side.set(key(at), outward(corners.at(order - 1), at, corners[(order + 1) % corners.length], true)));
+  if (!model.exterior.length) return;
+  const options = { pane: 'draft', interactive: false, smoothFactor: 0 };
+  const places = (ring) => ring.map((id) => latLng([model.points[id].lon, model.points[id].lat]));
+  const rings = [model.exterior, ...model.holes].map(places);
+  if (model.exterior.length < 3) {
+    draftOutline = L.polyline(rings[0], { ...options, className: 'draft' }).addTo(groups.draft);
+    return;
   }
-  return draft.points.map((point) => side.get(`${point.lon_ms},${point.lat_ms}`) ?? 'ne');
+  L.polygon(rings, { ...options, className: 'casing' }).addTo(groups.draft);
+  draftOutline = L.polygon(rings, { ...options, className: 'draft' }).addTo(groups.draft);
+  if (model.units.length > 1) for (const unit of model.units) L.polygon(unit.rings.map(places), { ...options, className: 'unit' }).addTo(groups.draft);
+  if (model.fit) fit();
 }
 
-function handle(number, many, side) {
+export const latLng = ([lon, lat]) => [lat / 3600000, lon / 3600000];
+
+/** For each point the side on which its number stands: away from the parcel. */
+export function numberSides(model) {
+  const side = new Map();
+  for (const ring of [model.exterior, ...model.holes]) {
+    const corners = ring.map((id) => [model.points[id].lon, model.points[id].lat]);
+    const turn = corners.reduce((sum, [x, y], order) => { const [a, b] = corners[(order + 1) % corners.length]; return sum + x * b - a * y; }, 0);
+    corners.forEach((at, order) => side.set(ring[order], outward(corners.at(order - 1), at, corners[(order + 1) % corners.length], turn > 0)));
+  }
+  return side;
+}
+
+/** A handle with its number. */
+export function handleIcon(number, many, side = 'ne') {
   const mark = h('b', { class: side }, String(number));
   return L.divIcon({ className: 'vx', iconSize: many ? [6, 6] : [10, 10], html: many ? '' : mark });
 }
 
 function labelDraft(draft) {
+  groups.labels.clearLayers();
+  name = null;
+  if (!draft || !draftOutline) return;
   const words = h('div', {}, h('div', {}, t('page.draft')), h('div', {}, hectares(draft.area_ha)));
   name = L.marker(draftOutline.getBounds().getCenter(), { pane: 'labels', interactive: false, keyboard: false, icon: L.divIcon({ className: 'place-label me', html: words, iconSize: [0, 0] }) }).addTo(groups.labels);
-}
-
-function markSelected(index) {
-  marks.forEach((mark, order) => mark.getElement()?.classList.toggle('on', order === index));
-  if (index === null || !state.draft) return;
-  const point = state.draft.points[index];
-  const at = L.latLng(latLng([point.lon_ms, point.lat_ms]));
-  if (!map.getBounds().pad(-0.1).contains(at)) map.panTo(at, calm());
 }
 
 function drawReport(report) {
@@ -204,7 +190,7 @@ function settle() {
   const [at, origin] = [map.latLngToContainerPoint(name.getLatLng()), map.latLngToContainerPoint(draftOutline.getBounds().getNorthWest())];
   const end = map.latLngToContainerPoint(draftOutline.getBounds().getSouthEast());
   const clear = [...controls(map), { left: at.x - 60, right: at.x + 60, top: at.y - 24, bottom: at.y + 24, weight: 3 }, { left: origin.x, right: end.x, top: origin.y, bottom: end.y, weight: 0.2 }];
-  for (const mark of marks) { const { x, y } = map.latLngToContainerPoint(mark.getLatLng()); clear.push({ left: x - 26, right: x + 26, top: y - 26, bottom: y + 26, weight: 1 }); }
+  groups.handles.eachLayer((mark) => { const { x, y } = map.latLngToContainerPoint(mark.getLatLng()); clear.push({ left: x - 26, right: x + 26, top: y - 26, bottom: y + 26, weight: 1 }); });
   for (const each of pills) clear.push({ ...each.settle(map, clear), weight: 5 });
 }
 

@@ -107,7 +107,15 @@ export function show(report, took) {
     cards, notJudged(report), notes.length ? folded(notes, 'note') : null, of('clear').length ? folded(of('clear').map(({ finding }) => finding), 'clear') : null);
   byId('findings-when').textContent = t('page.findings.when', { time: new Date().toLocaleTimeString('en-GB'), seconds: (took / 1000).toFixed(2) });
   verdict(report);
-  say(summary(report, indexed));
+  speak(summary(report, indexed));
+}
+
+let speaking = null;
+
+/** Said politely once the hand rests: a reader must not be told of every step of a drag. */
+function speak(words) {
+  clearTimeout(speaking);
+  speaking = setTimeout(() => say(words), 600);
 }
 
 function summary(report, indexed) {
@@ -142,8 +150,17 @@ export function failed(problem, again) {
   say(`${problem.title ?? ''} ${problem.detail ?? ''}`);
 }
 
-/** The draft changed after the report: say so instead of showing what no longer holds. */
-export function stale() {
-  fill(byId('results'), h('div', { class: 'intro' }, icon('info'), h('p', { class: 'b' }, t('page.stale.title')), h('p', { class: 'sm mut' }, t('page.stale.text'))));
+/** Nothing to check yet: how to begin. */
+export function empty() {
+  fill(byId('results'), h('div', { class: 'intro' }, icon('map'), h('p', { class: 'b' }, t('page.empty.title')), h('p', { class: 'sm mut' }, t('page.empty.text'))));
   fill(byId('foot-verdict'));
+  byId('findings-when').textContent = '';
+}
+
+/** Faults of the boundary, each with the repairs that may be taken. */
+export function faults(found, repairs) {
+  fill(byId('results'), found.map((fault) => h('article', { class: 'fc error' }, h('h3', {}, fault.text), fault.mend ? h('p', { class: 'sm mut' }, fault.mend) : null,
+    h('div', { class: 'row w' }, repairs(fault).map((offer) => h('button', { type: 'button', class: 'btn s p', onclick: offer.take }, offer.words))), h('p', { class: 'xs dim' }, fault.code))));
+  fill(byId('foot-verdict'));
+  say(found.map((fault) => fault.text).join(' '));
 }

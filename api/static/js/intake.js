@@ -2,14 +2,16 @@
 
 import { post, postFile } from './api.js';
 import { byId, fill, h, icon } from './dom.js';
-import { on, set } from './state.js';
+import { on } from './state.js';
 import { boot, say, t } from './texts.js';
 
 let source = null;
 let choices = {};
+let take = null;
 
-/** Wires file field, drop targets and paste form. */
-export function start() {
+/** Wires file field, drop targets and paste form; `taken(geometry)` gets a boundary that was read. */
+export function start(taken) {
+  take = taken;
   byId('file').addEventListener('change', (event) => { if (event.target.files[0]) begin({ file: event.target.files[0] }); });
   for (const target of [byId('drop'), byId('map-panel')]) {
     target.addEventListener('dragover', (event) => { event.preventDefault(); target.classList.add('over'); });
@@ -25,11 +27,20 @@ export function start() {
     const text = byId('paste-text').value.trim();
     if (text) begin({ text }); else complain({ title: t('page.paste.empty') });
   });
+  addEventListener('paste', pasted);
   byId('example')?.addEventListener('click', () => begin({ text: boot.example, name: t('page.example.name'), choices: { crs: 'EPSG:4490' } }));
   on('draft', (draft) => {
-    byId('intake-from').hidden = !draft;
     byId('drop').classList.toggle('have', Boolean(draft));
   });
+}
+
+/** A table pasted anywhere but into a field is read as one. */
+function pasted(event) {
+  if (event.target.matches?.('textarea, input:not(.cell)')) return;
+  const text = event.clipboardData.getData('text/plain');
+  if (!/\n/.test(text.trim())) return;
+  event.preventDefault();
+  begin({ text });
 }
 
 function begin(next) {
@@ -48,7 +59,6 @@ async function read() {
     const reading = source.file ? await postFile('/files', source.file, choices) : await post('/files', { text: source.text, ...choices });
     answer(reading);
   } catch (problem) {
-    set('draft', null);
     complain(problem);
   } finally {
     byId('drop').removeAttribute('aria-busy');
@@ -66,11 +76,10 @@ function answer(reading) {
   }
   const settled = reading.shapes.filter((shape) => shape.geometry);
   if (settled.length) {
-    set('draft', { ...settled[0].geometry, origin: settled[0].origin });
+    take({ ...settled[0].geometry, origin: settled[0].origin });
     byId('points-block').focus({ preventScroll: true });
     say(t('page.read.done', { n: settled[0].geometry.points.length }));
   } else if (faults.length) {
-    set('draft', null);
     byId('intake-findings').focus();
     say(faults.map((item) => item.text).join(' '));
   }
@@ -92,7 +101,7 @@ function complain(problem) {
 /** One question as a group of choices; the answer is sent with the file again. Each choice names the field that it fills. */
 function question(item) {
   const name = `choice-${item.id}`;
-  const take = ([field, value]) => { if (value) { choices = { ...choices, [field]: value }; read(); } };
+  const answerWith = ([field, value]) => { if (value) { choices = { ...choices, [field]: value }; read(); } };
   const few = item.choices.length > 0 && item.choices.length <= 6;
   const body = few
     ? item.choices.map((choice, index) => h('label', { class: 'radio' }, h('input', { type: 'radio', name, value: index, checked: index === 0 }), h('span', {}, choice.label)))
@@ -104,6 +113,6 @@ function question(item) {
     return [choice.field, choice.value];
   };
   const group = h('fieldset', { class: 'fc question' }, h('legend', { class: 'vh' }, item.text), h('p', { class: 'sm b row top-aligned' }, icon('question', 's'), h('span', {}, item.text)), item.hint ? h('p', { class: 'hint' }, item.hint) : null, body,
-    h('div', { class: 'row' }, h('button', { type: 'button', class: 'btn s p', onclick: () => take(chosen(group)) }, t('page.question.take'))));
+    h('div', { class: 'row' }, h('button', { type: 'button', class: 'btn s p', onclick: () => answerWith(chosen(group)) }, t('page.question.take'))));
   return group;
 }

@@ -36,8 +36,8 @@ function head() {
   }
   add('use', [chosen('use-type'), chosen('use-mode'), t('page.fact.dates.value', { from: byId('from').value, to: byId('to').value })].join(t('page.semicolon')));
   for (const name of ['authority', 'fee']) if (kept) rows.push(h('dt', {}, t(`page.foot.${name}`)), h('dd', {}, byId(`foot-${name}`).textContent));
-  add('rules', kept?.report.rules ?? byId('foot-rules').textContent);
-  const sample = document.querySelector('.hd .demo')?.textContent;
+  add('rules', kept?.report.rules ?? '–');
+  const sample = document.querySelector('.demo')?.textContent;
   fill(byId('print-head'), h('h1', {}, t(kept ? 'page.print.title' : 'page.print.title.none')), h('p', { class: 'sm' }, [sample, t('page.print.limits')].filter(Boolean).join(' · ')), h('dl', {}, rows));
 }
 

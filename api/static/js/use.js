@@ -1,6 +1,6 @@
 // The few facts about the use that a check needs: type, mode, dates, layers, months.
 
-import { showLayers } from './points.js';
+import { showLayers } from './editor/table.js';
 import { byId } from './dom.js';
 import { boot, months, t } from './texts.js';
 
@@ -52,16 +52,11 @@ export function valid() {
   return !fault;
 }
 
-/** The form as the check wants it. */
-export function values(draft) {
-  const mode = byId('use-mode').value;
+/** Type, days, layers and months, as the interface takes them. */
+export function facts() {
   const chosen = checked('layers');
   return {
-    boundary: { exterior: draft.exterior, holes: draft.holes, units: draft.units.map(({ ring }) => ({ ring })), points: draft.points.map(({ number, lon_ms, lat_ms }) => ({ number, lon_ms, lat_ms })) },
     type: byId('use-type').value || null,
-    mode: draft.units.map((unit) => unit.mode ?? mode),
-    // Whose coordinates they are decides what accuracy may count.
-    origin: draft.origin ?? 'cgcs2000',
     from: byId('from').value,
     to: byId('to').value,
     layers: chosen.length ? chosen : null,
