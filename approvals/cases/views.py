@@ -144,7 +144,8 @@ def _needs(case: Opened, name: str) -> dict[str, Any]:
     if step_name == "revoke":
         revocation = template.steps[outcome_name].revocation
         assert revocation is not None
-        return {"title": titled(revocation.title), "source": template.sources[revocation.source].cite}
+        nothing = {"facts": {}, "grounds": {}, "itemised": False}
+        return {"title": titled(revocation.title), "source": template.sources[revocation.source].cite, **nothing}
     if name in template.acts:
         act = template.acts[name]
         return {"title": titled(act.title), "source": template.sources[act.source].cite, **_brings(case, act)}
