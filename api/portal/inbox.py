@@ -14,9 +14,9 @@ from api.gates import act
 from api.portal import tours
 from api.portal.shell import InShell, Shell
 from approvals import queries
+from approvals.cases.due import due_days_of
 from approvals.cases.store import names_in_book, opened
 from approvals.cases.views import listed_view
-from approvals.cases.waiting import due_days_of
 from approvals.dates import dates_of
 from approvals.models import Case, CaseTask
 from data.messages import text
