@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from sqlalchemy.orm import Session
 
 from api.deps import Asker, Now, Rules, TheHouse
+from api.people.queries import names_of
 from api.permissions import demand
 from api.subjects import of_case
+from approvals.cases import views
 from approvals.cases.store import Opened, Works, case_for
 from data.answers import Refusal
 
@@ -20,6 +22,16 @@ async def works(home: TheHouse, by: Asker, rules: Rules, now: Now) -> Works:
 
 
 Working = Annotated[Works, Depends(works)]
+
+
+def form_told(session: Session, case: Opened, works: Works) -> dict[str, Any]:
+    """The form with the names of those who typed its answers."""
+    told = views.form_view(session, case, works)
+    answers = [field["answer"] for field in told["fields"] if field["answer"] is not None]
+    names = names_of(session, {each["entered_by"] for each in answers if each["entered_by"] is not None})
+    for each in answers:
+        each["entered_by"] = names.get(each["entered_by"])
+    return told
 
 
 def seen(session: Session, number: str, act: str, works: Works) -> Opened:

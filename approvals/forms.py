@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from approvals.acts import Event
@@ -27,6 +27,9 @@ class Answer:
     source: str
     verified_on: date | None = None
     verified_by: str | None = None
+    # Who wrote it and when, where a person typed it: no part of what is answered, so answers compare without them.
+    entered_by: int | None = field(default=None, compare=False)
+    recorded_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ def _of_field(
     scheme = answers.get(name_of(field.scheme, holder)) if field.scheme else None
     wrong = fault_of(field, answer.value, scheme.value if scheme else None, inquiry.book.codes)
     if wrong is not None:
-        yield _blocks(wrong.code, form, name, row=wrong.row)
+        yield _blocks(wrong.code, form, name, row=wrong.row, count=wrong.count)
 
 
 def _may_come_from(field: FormField, answer: Answer) -> bool:

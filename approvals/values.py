@@ -13,6 +13,8 @@ from data.rulebook.codes import CodeList
 from marine.identifiers import id_ok, uscc_ok
 from parcels.draft_request import FIRST_DAY, LAST_DAY
 
+# Mobile numbers begin with 13 to 19 and have eleven digits.
+MOBILE, MOBILE_DIGITS = re.compile(r"1[3-9][0-9 -]*"), 11
 PHONE = re.compile(r"\+?[0-9][0-9 -]{5,19}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 # Plain digits, no sign and no exponent; more than a million million of anything is a slip of the pen.
@@ -22,10 +24,11 @@ Codes = Mapping[str, CodeList]
 
 
 class Wrong(NamedTuple):
-    """A fault of a value: its code, and the row (from 1) where the value has rows."""
+    """A fault of a value: its code, the row (from 1) where the value has rows, and a figure that tells it, such as digits counted."""
 
     code: str
     row: int | str = ""
+    count: int = 0
 
 
 def fault_of(field: FormField, value: Any, scheme: Any, codes: Codes) -> Wrong | None:
@@ -65,7 +68,12 @@ def _person_id(value: Any) -> Wrong | None:
 
 
 def _phone(value: Any) -> Wrong | None:
-    return None if isinstance(value, str) and PHONE.fullmatch(value) else Wrong("form.not_a_phone")
+    if not isinstance(value, str) or not PHONE.fullmatch(value):
+        return Wrong("form.not_a_phone")
+    digits = sum(sign.isdecimal() for sign in value)
+    if MOBILE.fullmatch(value) and digits != MOBILE_DIGITS:
+        return Wrong("form.mobile_digits", count=digits)
+    return None
 
 
 def _amount(value: Any) -> Wrong | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -86,6 +86,12 @@ def account_by_login(session: Session, login: str, *, lock: bool = False) -> Acc
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
+
+
+def names_of(session: Session, accounts: Iterable[int]) -> dict[int, str]:
+    """The names of some accounts."""
+    query = select(Account.id, Account.name).where(Account.id.in_(list(accounts)))
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def accounts_after(session: Session, after: int, limit: int) -> list[Account]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.casework import Working, seen
+from api.casework import Working, form_told, seen
 from api.deps import Lang, Reading, Writing
 from api.gates import act
 from api.idempotency import Once
@@ -24,7 +24,7 @@ router = APIRouter(tags=["the one form"])
 @act("case.form.see")
 def see_form(number: str, session: Reading, works: Working) -> dict[str, Any]:
     """Every field with its source, answer and basis; 40, 25, and what this applicant entered."""
-    return views.form_view(session, seen(session, number, "case.form.see", works), works)
+    return form_told(session, seen(session, number, "case.form.see", works), works)
 
 
 @router.patch("/cases/{number}/form", summary="Save answers", responses=refuses(401, 403, 404, 409))
@@ -33,7 +33,7 @@ def fill_form(number: str, asked: FormIn, session: Writing, works: Working, lang
     """Saves what was typed even where it is wrong, and says what is wrong with it: nothing typed is lost."""
     seen(session, number, "case.form.fill", works)
     case, findings = drafting.fill(session, number, asked.answers, works, version=asked.version)
-    return {**views.form_view(session, case, works), "findings": [finding_json(each, lang) for each in findings]}
+    return {**form_told(session, case, works), "findings": [finding_json(each, lang) for each in findings]}
 
 
 @router.put("/cases/{number}/holders", summary="Who is to hold the right", responses=refuses(401, 403, 404, 409))

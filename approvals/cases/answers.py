@@ -49,7 +49,9 @@ def load(session: Session, case: Opened, keys: PartyKeys) -> dict[str, Answer]:
     found = {}
     for row in queries.answers_of(session, case.row.id):
         value = row.value if row.sealed is None else keys.open_text(PURPOSE, row.sealed)
-        found[name_of(row.field, row.holder)] = Answer(value, row.source, row.verified_on, row.verified_by)
+        found[name_of(row.field, row.holder)] = Answer(
+            value, row.source, row.verified_on, row.verified_by, row.entered_by, row.recorded_at
+        )
     return found
 
 

@@ -173,10 +173,15 @@ def _set_use(
     _prefill(session, case, draft, report, works, at)
     for name, value in typed.items():
         _put_typed(session, case, name, value, works, at)
-    if any(before.get(chosen) != row.use[chosen] for chosen in CHOSEN_OF_UNITS):
+    if any(_chosen(before.get(name)) != _chosen(row.use[name]) for name in CHOSEN_OF_UNITS):
         # Areas come with the drawing; modes and specific uses somebody has chosen, so the form counts the field.
         _tell_entered(session, case, "units", works, at)
     return report
+
+
+def _chosen(of_units: Sequence[str | None] | None) -> list[str | None]:
+    """What was chosen of each unit; where nothing was chosen of any, the same as where there are no units yet."""
+    return list(of_units) if of_units and any(of_units) else []
 
 
 def _prefill(
@@ -200,10 +205,13 @@ def fill(
     """Save what was typed, field by field; a wrong value is saved too and told, so that nothing typed is lost.
 
     Refused are only fields that nobody may type, and what cannot be kept as it came. `term` and `use_type` are part of the
-    use: it changes with them. What stands there already is no change: a signature goes on binding it.
+    use: it changes with them. What stands there already is no change: a signature goes on binding it, and the version that was
+    read does not matter, so that a request whose answer was lost can be sent again.
     """
-    case, at = _editing(session, number, works, version)
+    case, at = _editing(session, number, works, None)
     present = kept.load(session, case, works.keys)
+    if not all(_same(value, present[name].value if name in present else None) for name, value in values.items()):
+        demand_version(case, version)
     holders = len(queries.holders_of(session, case.row.id, legal_day(works.now)))
     faults: list[Finding] = []
     changed = False
@@ -248,7 +256,7 @@ def _typed_field(case: Opened, name: str, value: Any, holders: int) -> FormField
 
 
 def _fault(field: FormField, name: str, wrong: Wrong) -> Finding:
-    told = {"field": name, "label": f"{field.label.zh} / {field.label.en}", "row": wrong.row}
+    told = {"field": name, "label": f"{field.label.zh} / {field.label.en}", "row": wrong.row, "count": wrong.count}
     return Finding(code=wrong.code, severity=Severity.BLOCKS, facts=told)
 
 

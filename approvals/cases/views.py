@@ -241,6 +241,8 @@ def _answer(answer: Answer | None) -> dict[str, Any] | None:
         "source": answer.source,
         "verified_on": _iso(answer.verified_on),
         "verified_by": answer.verified_by,
+        "entered_by": answer.entered_by,
+        "entered_at": answer.recorded_at.isoformat() if answer.entered_by and answer.recorded_at else None,
     }
 
 

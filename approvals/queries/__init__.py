@@ -23,6 +23,10 @@ from approvals.queries.cases import (
     words_of_act,
 )
 from approvals.queries.correspondence import (
+    COMMENTS_PAGE,
+    comment_counts,
+    comment_totals,
+    comments_of,
     notice_of,
     notices_on,
     question_by_token,
@@ -70,6 +74,7 @@ from approvals.queries.mine import (
 )
 
 __all__ = [
+    "COMMENTS_PAGE",
     "HolderRow",
     "ProjectPart",
     "administrative_code",
@@ -86,6 +91,9 @@ __all__ = [
     "cases_of",
     "claim_of",
     "codes_above",
+    "comment_counts",
+    "comment_totals",
+    "comments_of",
     "count_asked",
     "count_waiting",
     "documents_of",

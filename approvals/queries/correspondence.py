@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from approvals.models import (
     Case,
+    NoticeComment,
     PublicNotice,
     Question,
     Signing,
 )
+
+COMMENTS_PAGE = 100
 
 
 def signing_in_force(session: Session, case_id: int) -> Signing | None:
@@ -98,3 +102,34 @@ def notices_on(session: Session, day: date) -> list[tuple[str, PublicNotice]]:
         .limit(1000)
     )
     return [(number, notice) for number, notice in session.execute(query)]
+
+
+def comments_of(session: Session, notice_id: int, before: int) -> list[NoticeComment]:
+    """The comments on a notice, newest first, a page at a time."""
+    query = (
+        select(NoticeComment)
+        .where(NoticeComment.notice_id == notice_id, NoticeComment.id < before)
+        .order_by(NoticeComment.id.desc())
+        .limit(COMMENTS_PAGE)
+    )
+    return list(session.scalars(query))
+
+
+def comment_counts(session: Session, notice_id: int) -> dict[str, int]:
+    """How many comments on a notice object, support, or are remarks."""
+    query = (
+        select(NoticeComment.stance, func.count())
+        .where(NoticeComment.notice_id == notice_id)
+        .group_by(NoticeComment.stance)
+    )
+    return {"objects": 0, "supports": 0, "remark": 0, **dict(session.execute(query).all())}
+
+
+def comment_totals(session: Session, notice_ids: Sequence[int]) -> dict[int, int]:
+    """How many comments came on each of these notices; one without any is left out."""
+    query = (
+        select(NoticeComment.notice_id, func.count())
+        .where(NoticeComment.notice_id.in_(notice_ids))
+        .group_by(NoticeComment.notice_id)
+    )
+    return dict(session.execute(query).all())
