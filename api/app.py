@@ -78,6 +78,7 @@ def create_app(
         book=KeptBook(maker),
         buckets=Buckets(settings.checks_per_minute),
         sign_ins=Buckets(settings.sign_ins_per_minute, code="problems.too_many_sign_ins"),
+        comments=Buckets(settings.comments_per_minute, code="problems.too_many_comments"),
         keys=PartyKeys.from_file(settings.home / "keys" / "parties.key"),
         samples_allowed=samples_allowed,
         issuer=BuiltinIssuer(maker, settings.home / "keys", clock),

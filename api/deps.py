@@ -90,6 +90,7 @@ class House:
     book: KeptBook
     buckets: Buckets
     sign_ins: Buckets
+    comments: Buckets
     keys: PartyKeys
     samples_allowed: bool | None
     issuer: BuiltinIssuer

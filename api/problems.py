@@ -23,7 +23,7 @@ from api.languages import language_of
 from data.answers import Refusal
 from data.messages import LANGUAGES, MessageFault, has, text
 from marine.boundary import Boundary
-from parcels.checks.serial import geometry_block
+from parcels.checks.serial import geometry_block, in_degrees
 from parcels.checks.words import words
 
 log = get_logger("haiyu.http")
@@ -72,6 +72,9 @@ STATUSES: Mapping[str, int] = {
     "material.viewer_busy": 503,
     "document.unknown": 404,
     "document.making": 409,
+    "notice.": 409,
+    "notice.not_found": 404,
+    "notice.objection_unsigned": 422,
     "issuer.": 409,
     "issuer.none": 503,
     "problems.unsupported": 415,
@@ -121,6 +124,8 @@ def finding_json(finding: Any, lang: str) -> dict[str, Any]:
         "mend": told(mend, lang, facts) if has(mend) else None,
         "at": at and {"ring": at.ring, "vertex": at.index, "unit": at.unit, "lon_ms": at.lon, "lat_ms": at.lat},
         "facts": {name: plain(value) for name, value in finding.facts.items()},
+        # A fault of the asker's own boundary is told with the repair that is offered; what a check found bears its geometry there.
+        "geometry": in_degrees(finding.geometry) if finding.grade is None and finding.remedy else None,
     }
 
 

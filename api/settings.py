@@ -61,6 +61,10 @@ class Settings(BaseSettings):
         default=240, ge=0, description="Anonymous readings and checks a minute from one address; 0: no limit"
     )
 
+    comments_per_minute: int = Field(
+        default=6, ge=0, description="Comments on public notices a minute from one address; 0: no limit"
+    )
+
     session_idle_minutes: int = Field(
         default=120, ge=1, le=1_440, description="Minutes without a request after which a person must sign in again"
     )

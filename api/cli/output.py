@@ -70,6 +70,7 @@ REFUSALS: Mapping[str, Exit] = {
     "numbers.": Exit.OUR_FAULT,
     "paper.": Exit.CONFLICT,
     "question.": Exit.CONFLICT,
+    "notice.": Exit.CONFLICT,
     "signing.": Exit.CONFLICT,
     "bill.": Exit.CONFLICT,
     "bill.fee_unknown": Exit.MISSING,

@@ -17,7 +17,7 @@ from api.routes import (
     files,
     ground,
     health,
-    home,
+    notices,
     people,
     problems,
     register,
@@ -43,12 +43,13 @@ for part in (
     case_forms,
     case_files,
     correspondence,
+    notices,
     documents,
     system,
     problems,
 ):
     API.include_router(part.router)
 
-ROUTERS = (health.router, API, home.router, documents.page, *PORTAL)
+ROUTERS = (health.router, API, documents.page, *PORTAL)
 
 __all__ = ["ROUTERS"]

@@ -1,14 +1,13 @@
-"""What a case asks others and tells people: questions and their answers, public notices, messages."""
+"""What a case asks others and tells people: questions and their answers, messages."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from api.casework import Working, seen
-from api.deps import GREATEST_ROW, Before, Lang, Now, Reading, RowId, Today, Writing
+from api.deps import GREATEST_ROW, Before, Lang, Now, Reading, RowId, Writing
 from api.gates import act
 from api.idempotency import Once
 from api.jobs import enqueue
@@ -16,7 +15,6 @@ from api.permissions import demand
 from api.schemas.cases import AnswerIn
 from api.schemas.problems import refuses
 from api.subjects import of_question
-from approvals import queries
 from approvals.cases import asking, disclosed, inbox, running
 from approvals.cases.acting import Asked
 from approvals.cases.store import Works, case_for
@@ -76,31 +74,6 @@ def _answered(
     session.flush()  # the answer is read back as it was written
     session.refresh(found)
     return disclosed.question_view(found, with_finding=False)
-
-
-@router.get("/notices", summary="Public notices", responses=refuses())
-@act("notice.list")
-def notices(
-    session: Reading,
-    today: Today,
-    on_day: Annotated[
-        date | None, Query(alias="on", description="Running on this day; today where none is given")
-    ] = None,
-) -> dict[str, Any]:
-    """Those that run on the day, with parcel, applicant, use and term as they are published."""
-    found = queries.notices_on(session, on_day or today)
-    return {
-        "notices": [
-            {
-                "case": number,
-                "first": notice.first.isoformat(),
-                "last": notice.last.isoformat(),
-                "boundary_hash": notice.boundary_hash,
-                **notice.content,
-            }
-            for number, notice in found
-        ]
-    }
 
 
 @router.get("/messages", summary="My messages", responses=refuses(401, 403))

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from api.schemas.checks import ABOUT_THE_BOUNDARY, EXAMPLE, CheckIn
 from api.schemas.words import Json, Text
 from approvals.cases.acting import Asked
+from approvals.cases.comments import Comment
 from approvals.cases.drafting import HolderShare
 from data.keepable import LARGEST_WHOLE
 
@@ -180,3 +181,26 @@ class AnswerIn(Closed):
     outcome: Name
     words: Words = ""
     file: Digest | None = Field(default=None, description="Digest of a file on the case's file (an answer on paper)")
+
+
+class CommentIn(Closed):
+    """What somebody says of a public notice."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"stance": "objects", "words": "…", "name": "李示例", "contact": "0631-00000005"}]
+        },
+    )
+    stance: Literal["objects", "supports", "remark"]
+    words: Annotated[Text, Field(min_length=1, max_length=2_000, pattern=r"\S")]
+    name: Annotated[Text, Field(max_length=100)] = Field(default="", description="Required of whoever objects")
+    contact: Annotated[Text, Field(max_length=200)] = Field(
+        default="", description="Telephone or e-mail; required of whoever objects"
+    )
+
+    def comment(self) -> Comment:
+        """The comment, without blanks around it."""
+        return Comment(
+            stance=self.stance, words=self.words.strip(), name=self.name.strip(), contact=self.contact.strip()
+        )

@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from approvals.cases.asking import link_token
+from approvals.cases.comments import COMMENT
 from approvals.cases.jobs import RATING
 from approvals.cases.store import Opened, Works, case_for
-from approvals.models import Message, Question
+from approvals.models import Message, NoticeComment, Question
 from data.answers import Refusal
 from data.clock import recorded_at
 
@@ -23,15 +24,19 @@ OFFICERS = frozenset({"window", "reviewer", "approver", "registrar", "steward"})
 def notify(session: Session, *, case: str, seq: int, addressee: str, code: str, works: Works) -> int | None:
     """Write one message about a case; its number, None where it was written before.
 
-    `addressee` is `applicant`, a role of officers, or `question:<number>`; `code` is the act that asked for the message, or
-    `rating`; `seq` is the case's version at that act, so that the same act asks for one message only.
+    `addressee` is `applicant`, a role of officers, or `question:<number>`; `code` is the act that asked for the message, `rating`,
+    or `comment`; `seq` is the case's version at that act, or the comment's number, so that each asks for one message only.
     """
     found = case_for(session, case)
     if addressee.startswith(QUESTION):
         return _to_those_asked(session, found, int(addressee.removeprefix(QUESTION)), works)
     once = f"{addressee}/{code}/{seq}"
-    told = {"case": found.number} if code == RATING else _act_in_words(found, code)
-    kind = "message.rating" if code == RATING else "message.act"
+    if code == COMMENT:
+        kind, told = f"message.comment.{session.get_one(NoticeComment, seq).stance}", {"case": found.number}
+    elif code == RATING:
+        kind, told = "message.rating", {"case": found.number}
+    else:
+        kind, told = "message.act", _act_in_words(found, code)
     if addressee == "applicant":
         return _write(session, found, once, kind, told, {"to_party_id": found.row.party_id})
     if addressee in OFFICERS:

@@ -166,6 +166,11 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
         path=lambda thing: "/api/v1/answers/nobody-holds-this-link", body=lambda thing: {"outcome": "give"}
     ),
     ("GET", "/api/v1/notices"): PLAIN,
+    ("POST", "/api/v1/notices/{number}/comments"): Example(
+        path=lambda thing: f"/api/v1/notices/{thing.case}/comments",
+        body=lambda thing: {"stance": "remark", "words": "示例意见。"},
+    ),
+    ("GET", "/api/v1/cases/{number}/comments"): of_case("/comments"),
     ("GET", "/api/v1/messages"): PLAIN,
     ("POST", "/api/v1/messages/{message}/opened"): Example(
         path=lambda thing: f"/api/v1/messages/{thing.message}/opened", subject=lambda thing: thing.party_subject
