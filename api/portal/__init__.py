@@ -1,6 +1,21 @@
 """The portal: pages for people, one area a module. Pages only show; every change goes through /api/v1 (docs/portal.md)."""
 
-from api.portal import case, deciding, design, editor, inbox, mine, signing_in
+from api.portal import (
+    case,
+    deciding,
+    design,
+    editor,
+    form,
+    guide,
+    help,
+    inbox,
+    mine,
+    notices,
+    public,
+    register,
+    searching,
+    signing_in,
+)
 
 # Each area adds its router here; addresses are those of `api/portal/navigation.py` and docs/portal.md.
 ROUTERS = (
@@ -8,9 +23,16 @@ ROUTERS = (
     design.router,
     case.router,
     editor.router,
+    form.router,
     deciding.router,
     inbox.router,
     mine.router,
+    public.router,
+    guide.router,
+    register.router,
+    notices.router,
+    searching.router,
+    help.router,
 )
 
 __all__ = ["ROUTERS"]

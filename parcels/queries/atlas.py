@@ -50,6 +50,22 @@ ORDER BY o.id LIMIT :limit
 """
 )
 
+CALLED = text(
+    _OCCUPATION  # noqa: S608 -- both halves are literals of this file
+    + """
+  AND (upper(o.held) IS NULL OR upper(o.held) > :day) AND o.id > :after
+  AND (p.name ILIKE :inside ESCAPE '~' OR p.parcel_code LIKE :first ESCAPE '~' OR r.register_number LIKE :inside ESCAPE '~'
+    OR o.parcel_id IN (SELECT parcel_id FROM legacy_identifier WHERE value LIKE :first ESCAPE '~'
+      UNION SELECT parcel_id FROM real_estate_unit WHERE unit_code LIKE :first ESCAPE '~'))
+ORDER BY o.id LIMIT :limit
+"""
+)
+
+IN_FORCE = text("""
+SELECT count(*) FROM occupation AS o
+WHERE upper_inf(o.known) AND o.disclosure = 'public' AND o.standing = 'registered' AND o.held @> CAST(:day AS date)
+""")
+
 ZONES = text("""
 SELECT z.id, z.identity, z.name_zh, z.name_en, z.effect, z.buffer_m, z.cite, l.code AS layer, l.name_zh AS layer_zh,
        l.name_en AS layer_en, v.number AS version, v.source, v.mark, ST_AsGeoJSON(z.geom, 7, 0) AS geojson
@@ -99,6 +115,18 @@ def occupations_in(session: Session, box: Bounds, day: date, limit: int) -> list
 def occupations_of(session: Session, code: str, limit: int = 200) -> list[Row]:
     """Every public occupation of the parcels that bear a code: issued here, inherited, or a register number."""
     return _rows(session, BY_CODE, {"code": code, "limit": limit})
+
+
+def occupations_called(session: Session, words: str, day: date, *, after: int, limit: int) -> list[Row]:
+    """Public occupations in force on the day or later whose name holds the words, or whose number begins with them, by id."""
+    told = words.replace("~", "~~").replace("%", "~%").replace("_", "~_")
+    found = {"first": f"{told}%", "inside": f"%{told}%", "day": day, "after": after, "limit": limit}
+    return _rows(session, CALLED, found)
+
+
+def rights_in_force(session: Session, day: date) -> int:
+    """How many public registered rights are in force on the day."""
+    return int(session.execute(IN_FORCE, {"day": day}).scalar_one())
 
 
 def public_zones(session: Session, box: Bounds, day: date, limit: int) -> list[Row]:
