@@ -29,7 +29,7 @@ NEWEST = 2**63 - 1
 PLACES: Mapping[str, str] = {
     "correct": "/my/cases/{case}#correction",
     "supply": "/my/cases/{case}#supplement",
-    "sign": "/cases/{case}/form?screen=sign",
+    "sign": "/cases/{case}/form?step=3",
     "fill": "/cases/{case}/form",
     "answer": "/my/questions/{question}",
     "pay": "/my/cases/{case}#bill",
@@ -41,12 +41,14 @@ STOPS = (("waits", "#waits"), ("running", "#running"), ("new", "#new"), ("messag
 
 def waiting_row(each: Waiting, shell: Shell) -> dict[str, Any]:
     """One thing that waits as a row: what, of which case, how long still, and the way to the exact place."""
-    days = (each.due - shell.today).days if each.due else None
+    until = each.due or each.at_least
+    days = (until - shell.today).days if until else None
     return {
         "what": each.what,
         "case": each.case,
         "name": each.project,
         "due": each.due,
+        "at_least": each.at_least,
         "days": days,
         "at": PLACES[each.what].format(case=each.case, question=each.question),
     }
@@ -100,13 +102,15 @@ def parcels(shell: InShell) -> Response:
     session, works = shell.session, shell.works
     cases = running_cases(session, works.actor.acts_for)
     rows = [
-        *holdings.rights(session, works.actor.acts_for, shell.today),
         *holdings.undecided(session, cases, works, shell.lang),
+        *holdings.rights(session, works.actor.acts_for, shell.today),
     ]
     box = holdings.box_of(rows) or atlas.extent(session) or (121.5, 36.6, 122.9, 37.6)
     boot = {"mine": holdings.shapes(rows), "home": [[box[1], box[0]], [box[3], box[2]]]}
     chart = page_map(box, text("portal.mine.map.image", shell.lang))
-    return shell.show("mine/parcels.html", script_texts=("portal.mine.state.",), boot=boot, rows=rows, map=chart)
+    return shell.show(
+        "mine/parcels.html", script_texts=("portal.mine.state.", "page.scale."), boot=boot, rows=rows, map=chart
+    )
 
 
 @router.get("/my/cases")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from approvals import queries
 from approvals.cases.notifying import LINK_PURPOSE
 from approvals.cases.signing import CODE_PURPOSE
-from approvals.models import Message
+from approvals.models import Case, Message
 from data import messages
 from data.actors import Actor
 from data.answers import Refusal
@@ -36,9 +36,15 @@ def _is_addressee(actor: Actor) -> Any:
     return or_(*ways) if ways else false()
 
 
-def messages_for(session: Session, actor: Actor, before: int) -> list[Message]:
-    """The newest messages of somebody, a page at a time."""
+def messages_for(
+    session: Session, actor: Actor, before: int, *, unread: bool = False, case: str | None = None
+) -> list[Message]:
+    """The newest messages of somebody, a page at a time; only those not opened yet, or only those about one case, where asked."""
     query = select(Message).where(_is_addressee(actor), Message.id < before).order_by(Message.id.desc()).limit(PAGE)
+    if unread:
+        query = query.where(Message.opened_at.is_(None))
+    if case is not None:
+        query = query.where(Message.case_id.in_(select(Case.id).where(Case.number == case)))
     return list(session.scalars(query))
 
 

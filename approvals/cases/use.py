@@ -82,6 +82,23 @@ def use_as_plain(
     }
 
 
+def asked_anew(use: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept use in the words in which a check or a new case is asked for it: points with their numbers, units by notation."""
+    boundary = use["boundary"]
+    points = [{"number": number, "lon_ms": lon, "lat_ms": lat} for number, lon, lat in boundary["points"]]
+    units = [{"ring": notation} for notation in boundary["units"]]
+    asked = {
+        "boundary": {"exterior": boundary["exterior"], "holes": boundary["holes"], "points": points, "units": units},
+        "mode": use["modes"],
+        **{
+            name: use[name]
+            for name in ("type", "from", "to", "layers", "months", "heights", "layered", "accuracy", "origin")
+        },
+        **{name: use[name] for name in ("unit_uses", "source")},
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
 def draft_of(use: Mapping[str, Any]) -> ParcelDraft:
     """The draft that a check judges."""
     held = tuple(date.fromisoformat(use[end]) if use[end] else None for end in ("from", "to"))
