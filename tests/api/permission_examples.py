@@ -94,6 +94,7 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("POST", "/api/v1/sign-in"): Example(body=lambda thing: {"sample": thing.login, "way": "token"}),
     ("POST", "/api/v1/sign-out"): PLAIN,
     ("GET", "/api/v1/me"): PLAIN,
+    ("PUT", "/api/v1/me/email"): Example(body=lambda thing: {"email": "someone@sea.example"}),
     ("GET", "/api/v1/sign-in/samples"): PLAIN,
     ("GET", "/api/v1/parties/mine"): PLAIN,
     ("POST", "/api/v1/authorisations"): Example(
@@ -117,6 +118,9 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("PUT", "/api/v1/accounts/{login}/password"): Example(
         path=lambda thing: f"/api/v1/accounts/{thing.login}/password",
         body=lambda thing: {"password": "correct horse battery staple"},
+    ),
+    ("PUT", "/api/v1/accounts/{login}/email"): Example(
+        path=lambda thing: f"/api/v1/accounts/{thing.login}/email", body=lambda thing: {"email": None}
     ),
     ("POST", "/api/v1/accounts/{login}/disabling"): Example(
         path=lambda thing: f"/api/v1/accounts/{thing.login}/disabling"
@@ -172,6 +176,7 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ),
     ("GET", "/api/v1/cases/{number}/comments"): of_case("/comments"),
     ("GET", "/api/v1/messages"): PLAIN,
+    ("POST", "/api/v1/messages/opened"): Example(body=lambda thing: {"messages": [thing.message]}),
     ("POST", "/api/v1/messages/{message}/opened"): Example(
         path=lambda thing: f"/api/v1/messages/{thing.message}/opened", subject=lambda thing: thing.party_subject
     ),
@@ -189,6 +194,9 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/parcels/new"): PLAIN,
     ("GET", "/cases/{number}/parcel"): Example(
         path=lambda thing: f"/cases/{thing.case}/parcel", subject=lambda thing: thing.case_subject
+    ),
+    ("GET", "/cases/{number}/form"): Example(
+        path=lambda thing: f"/cases/{thing.case}/form", subject=lambda thing: thing.case_subject
     ),
     ("GET", "/cases/{number}/decision"): Example(
         path=lambda thing: f"/cases/{thing.case}/decision", subject=lambda thing: thing.case_subject

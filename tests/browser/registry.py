@@ -26,4 +26,10 @@ class PortalPage:
 PAGES: tuple[PortalPage, ...] = (
     PortalPage("sign-in", "/sign-in"),
     PortalPage("design", "/design", mockup="i-components"),
+    PortalPage("form-who", "/cases/{draft_begun}/form?step=1", "sample.oyster", wait="#meter", mockup="c-one-form"),
+    PortalPage("form-sea", "/cases/{draft_begun}/form?step=2", "sample.oyster", wait="#meter", mockup="c-one-form"),
+    PortalPage("form-sign", "/cases/{draft_unsigned}/form?step=3", "sample.oyster", wait="#signing"),
+    PortalPage("form-correction", "/cases/{in_correction}/form?step=1", "sample.oyster", wait="#meter"),
+    PortalPage("form-steward", "/cases/{draft_half}/form?step=1", "sample.window.371083", wait="#meter"),
+    PortalPage("form-filed", "/cases/{in_review}/form", "sample.reviewer.371082", wait="#review"),
 )
