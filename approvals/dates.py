@@ -17,9 +17,22 @@ def day_of(state: State, step: str | None) -> date | None:
 def dates_of(state: State, template: Template, today: date) -> dict[str, date]:
     """The dates that `RuleBook.inquire` takes; what has not happened yet is judged as if it happened today."""
     timing = template.timing
-    received = (timing and day_of(state, timing.received_by)) or today
-    accepted = (timing and accepted_on(state, template)) or max(received, today)
-    decided = (timing and day_of(state, timing.decided_by)) or max(accepted, today)
+    if timing is None:
+        return dates_between(None, None, None, today)
+    return dates_between(
+        day_of(state, timing.received_by), accepted_on(state, template), day_of(state, timing.decided_by), today
+    )
+
+
+def dates_between(received: date | None, accepted: date | None, decided: date | None, today: date) -> dict[str, date]:
+    """The same from the three days themselves, as a case's row keeps them.
+
+    >>> dates_between(date(2026, 11, 20), None, None, date(2026, 11, 26))["decided"]
+    datetime.date(2026, 11, 26)
+    """
+    received = received or today
+    accepted = accepted or max(received, today)
+    decided = decided or max(accepted, today)
     return {"received": received, "accepted": accepted, "decided": decided, "period": decided, "event": today}
 
 

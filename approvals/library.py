@@ -30,9 +30,13 @@ class Library:
 
     def of(self, state: State) -> Template:
         """The template with which a case began; refuses when its content is no longer what it was."""
-        template = self.templates.get((state.template, state.version))
-        if template is None or template.hash != state.hash:
-            raise Refusal("process.version_lost", template=state.template, version=state.version)
+        return self.kept(state.template, state.version, state.hash)
+
+    def kept(self, name: str, version: int, hash: str) -> Template:
+        """The template with this name, version and content; refuses when its content is no longer what it was."""
+        template = self.templates.get((name, version))
+        if template is None or template.hash != hash:
+            raise Refusal("process.version_lost", template=name, version=version)
         return template
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from data.event_tables import Event, EventAnchor, EventStream, EventText
@@ -81,21 +81,34 @@ def verify_streams(session: Session, told: Callable[[int], None] = lambda events
     return found
 
 
+def verify_stream(session: Session, name: str) -> Verified:
+    """Replay one chain with its head and texts; the anchors above it are `verify_streams`' to judge."""
+    found = Verified(streams=1)
+    events = session.execute(_events().where(Event.stream == name)).all()
+    texts = _texts_of(session, [event.id for event in events])
+    end = _Link(name, 0, None, None)
+    for event in events:
+        _verify_event(found, event, end, texts.get(event.id, {}))
+        end = _Link(name, event.seq, event.hash, event.recorded_at)
+    found.events = len(events)
+    head = session.execute(select(EventStream.seq, EventStream.hash).where(EventStream.name == name)).one_or_none()
+    seq, hash_ = (head.seq, head.hash) if head else (0, None)
+    if (seq, hash_) != (end.seq, end.hash):
+        found.fault("head_differs", stream=name, seq=seq, found=end.seq)
+    return found
+
+
+def _events() -> Select[Any]:
+    columns = (
+        Event.id, Event.stream, Event.seq, Event.kind, Event.recorded_at, Event.previous, Event.alg, Event.hash, Event.envelope,
+        Event.body,
+    )  # fmt: skip
+    return select(*columns).order_by(Event.stream, Event.seq)
+
+
 def _chunks(session: Session) -> Iterator[Sequence[Any]]:
     """All events by stream and number, some at a time."""
-    query = select(
-        Event.id,
-        Event.stream,
-        Event.seq,
-        Event.kind,
-        Event.recorded_at,
-        Event.previous,
-        Event.alg,
-        Event.hash,
-        Event.envelope,
-        Event.body,
-    ).order_by(Event.stream, Event.seq)
-    yield from session.execute(query, execution_options={"yield_per": CHUNK}).partitions(CHUNK)
+    yield from session.execute(_events(), execution_options={"yield_per": CHUNK}).partitions(CHUNK)
 
 
 def _texts_of(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from api.casework import seen
 from api.gates import act
 from api.permissions import packaged_permissions
-from api.portal import acting, casefile, money, versions
+from api.portal import acting, casefile, money, timeline, versions
 from api.portal.charts import case_chart
 from api.portal.shell import InShell, Shell
 from api.subjects import of_case
@@ -53,7 +53,7 @@ def _common(shell: Shell, case: Opened) -> dict[str, Any]:
         "personal": may(shell, case, "case.form.see"),
         "previous_case": before,
         "next_case": after,
-        "chain": casefile.chain_holds(session, case.number),
+        "chain": timeline.chain_holds(session, case.number),
     }
 
 
@@ -70,7 +70,7 @@ def _part(shell: Shell, case: Opened, tab: Tab) -> dict[str, Any]:
         return {"compared": versions.compared(session, case, works, lang, shell.today)}
     if tab == "questions":
         return {"may_answer": works.actor.holds("window", views.chain_of(session, case))}
-    return {"events": casefile.timeline(session, case, works, lang)} if tab == "events" else {}
+    return {"events": timeline.timeline(session, case, works, lang)} if tab == "events" else {}
 
 
 def review_values(shell: Shell, case: Opened) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def review_values(shell: Shell, case: Opened) -> dict[str, Any]:
         "then": f"/cases/{case.number}",
         "report": report,
         "map": case_chart(session, use, lang, shell.today, findings=findings),
-        "events": casefile.timeline(session, case, works, lang)[:LATEST],
+        "events": timeline.timeline(session, case, works, lang)[:LATEST],
     }
 
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from approvals import queries
-from data.actors import Actor
+from approvals.cases import desk
+from approvals.cases.store import Works
+from approvals.queries import desk as asked
+from data.clock import legal_day
 
-OFFICES = frozenset({"steward", "window", "reviewer", "approver", "registrar"})
+# Due soon: so many calendar days ahead.
+SOON = timedelta(days=3)
 
 
-def counts_for(session: Session, actor: Actor) -> Mapping[str, int]:
-    """By entry of the navigation: cases with an open step of one's roles at one's places, and those with open questions."""
-    held = [(role, place) for role, place in actor.posts if role in OFFICES]
-    if not held:
+def counts_for(session: Session, works: Works) -> Mapping[str, int]:
+    """By entry of the navigation: cases with an open step of one's own, those of them that are due, those with open questions."""
+    own = desk.own_posts(works.actor)
+    if not own:
         return {}
+    waiting = desk.lines(session, works, asked.Sought(posts=own, waiting=True))
+    questions = asked.Sought(posts=desk.posts_asked(works.actor), waiting=True)
+    today = legal_day(works.now)
     return {
-        "inbox": queries.count_waiting(session, held),
-        "inbox_asked": queries.count_asked(session, [place for _, place in held]),
+        "inbox": len(waiting),
+        "inbox_due": len(desk.due_until(waiting, today + SOON)),
+        "inbox_asked": asked.count_of_desk(session, questions, today),
     }

@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
-from api.deps import GREATEST_ROW, Before
 from api.gates import act
-from api.portal import tours
+from api.portal import timeline, tours
+from api.portal.counts import SOON
 from api.portal.shell import InShell, Shell
-from approvals import queries
-from approvals.cases.due import due_days_of
-from approvals.cases.store import names_in_book, opened
-from approvals.cases.views import listed_view
-from approvals.dates import dates_of
-from approvals.models import Case, CaseTask
+from approvals.cases import desk
+from approvals.cases.views import titled
+from approvals.library import packaged
+from approvals.queries import desk as asked
 from data.messages import text
+from parcels.models import Place
 
 router = APIRouter(include_in_schema=False)
 Show = Literal["waiting", "due", "asked", "all", "ended"]
 PAGE = 50
-# Due soon: so many calendar days ahead.
-SOON = timedelta(days=3)
-OFFICES = ("window", "reviewer", "approver", "registrar", "steward")
+MOST_PAGES = 200
+GREATEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the reader wants to see."""
+    """What the reader wants to see; `page` counts from 1."""
 
     show: Show
-    words: str
-    before: int
+    words: str = ""
+    place: int | None = None
+    matter: str | None = None
+    page: int = 1
 
 
 @router.get("/inbox")
@@ -43,102 +45,124 @@ class Asked:
 def inbox(
     request: Request,
     shell: InShell,
-    show: Annotated[Show, Query()] = "waiting",
+    show: Annotated[Show | None, Query()] = None,
     q: Annotated[str, Query(max_length=80)] = "",
-    before: Before = GREATEST_ROW,
+    place: Annotated[int | Literal[""], Query(ge=1, le=GREATEST)] = "",
+    matter: Annotated[str, Query(max_length=80)] = "",
+    page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1,
 ) -> Response:
-    """The list with its groups and search; a change of either fetches the list alone."""
-    values = listed(shell, Asked(show, q.strip(), before))
+    """The list with its groups and filters; a change of any fetches the list alone."""
+    if not desk.posts_looking(shell.works.actor):
+        return RedirectResponse("/my/cases", 303)
+    usual: Show = "waiting" if desk.own_posts(shell.works.actor) else "all"
+    values = listed(shell, Asked(show or usual, q.strip().replace("\x00", ""), place or None, matter or None, page))
     if request.headers.get("hx-target") == "inbox-list":
         return shell.fragment("inbox/list.html", **values)
-    boot = {"tour": tours.tour_of(shell.lang, "inbox", (".rows", ".groups"))}
-    return shell.show("inbox/inbox.html", boot=boot, **values)
+    return shell.show("inbox/inbox.html", boot={"tour": tour(shell)}, **values, **_filters(shell))
 
 
-def listed(shell: Shell, asked: Asked) -> dict[str, Any]:
-    """The rows, first what is due first; the groups and where older ones begin."""
-    found = _found(shell, asked)
-    rows = [_row(shell, case, tasks) for _, case, tasks in found]
-    if asked.words:
-        rows = [row for row in rows if asked.words.casefold() in row["searched"]]
-    if asked.show == "due":
-        rows = [row for row in rows if row["due"] is not None and row["due"] <= shell.today + SOON]
-    rows.sort(key=lambda row: (row["due"] or date.max, row["number"]))
+def tour(shell: Shell) -> dict[str, Any]:
+    """Three stops; the first tells each office what waits for it."""
+    return tours.tour_of(shell.lang, "inbox", (".rows, .empty", ".groups", ".rail, .tabbar"), desk=shell.desk)
+
+
+def listed(shell: Shell, wanted: Asked) -> dict[str, Any]:
+    """The rows of a page, first what is due first; how many there are, and the addresses of the pages beside it."""
+    found, total = _found(shell, wanted)
+    names = desk.named(shell.session, shell.works, found, timeline.INNER)
+    places = {each.id: each for each in _places(shell)[1]}
     return {
-        "rows": rows[:PAGE],
-        "show": asked.show,
-        "q": asked.words,
-        "next": found[-1][0] if len(found) >= PAGE * 4 else None,
+        "rows": [_row(shell, line, names[line.id], places) for line in found],
+        "total": total,
+        "first": (wanted.page - 1) * PAGE + 1,
+        "asked": wanted,
+        "show": wanted.show,
+        "before": _address(wanted, wanted.page - 1) if wanted.page > 1 else None,
+        "after": _address(wanted, wanted.page + 1) if wanted.page * PAGE < total else None,
+        "narrowed": bool(wanted.words or wanted.place or wanted.matter),
     }
 
 
-def _found(shell: Shell, asked: Asked) -> list[tuple[int, Case, list[CaseTask]]]:
-    actor = shell.works.actor
-    given = {
-        "parties": frozenset[int](),
-        "places": frozenset(place for _, place in actor.posts if place is not None),
-        "everywhere": any(place is None and held != "administrator" for held, place in actor.posts),
-        "ended": asked.show == "ended",
-        "after": asked.before,
-        "limit": PAGE * 4,
-    }
-    roles: Iterable[str | None] = [None]
-    if asked.show in ("waiting", "due"):
-        roles = [role for role in OFFICES if actor.has(role)] or [None]
-    if asked.show == "asked":
-        roles = ["asked"]
-    unique = {row[0]: row for role in roles for row in queries.cases_listed(shell.session, role=role, **given)}
-    return [unique[number] for number in sorted(unique, reverse=True)]
+def _found(shell: Shell, wanted: Asked) -> tuple[Sequence[desk.Line], int]:
+    actor, skip = shell.works.actor, (wanted.page - 1) * PAGE
+    posts = {"asked": desk.posts_asked, "waiting": desk.own_posts, "due": desk.own_posts}
+    sought = asked.Sought(
+        posts=posts.get(wanted.show, desk.posts_looking)(actor),
+        waiting=wanted.show in posts,
+        ended=wanted.show == "ended",
+        place=wanted.place,
+        template=wanted.matter,
+        words=wanted.words,
+    )
+    if wanted.show == "ended":
+        total = asked.count_of_desk(shell.session, sought, shell.today)
+        return desk.ended_lines(shell.session, shell.works, sought, most=PAGE, skip=skip), total
+    found = desk.lines(shell.session, shell.works, sought)
+    if wanted.show == "due":
+        found = desk.due_until(found, shell.today + SOON)
+    return found[skip : skip + PAGE], len(found)
 
 
-def _row(shell: Shell, row: Case, tasks: list[CaseTask]) -> dict[str, Any]:
-    lang = shell.lang
-    told = listed_view(shell.session, row, tasks, shell.works)
-    # What waits for oneself stands before what waits for others.
-    mine = [task for task in told["tasks"] if shell.works.actor.has(task["role"])] or told["tasks"]
-    waits = mine[0] if mine else None
-    due = _due(shell, row, [task["step"] for task in mine])
-    name = told["project"] or text("portal.case.unnamed", lang)
+def _address(wanted: Asked, page: int) -> str:
+    told = {"show": wanted.show, "q": wanted.words, "place": wanted.place, "matter": wanted.matter, "page": page}
+    return "/inbox?" + urlencode({name: value for name, value in told.items() if value})
+
+
+def _places(shell: Shell) -> tuple[list[str], list[Place]]:
+    return asked.kinds_and_places(shell.session, desk.posts_looking(shell.works.actor))
+
+
+def _filters(shell: Shell) -> dict[str, Any]:
+    """The matters and places of one's running cases; a choice of one is none."""
+    matters, places = _places(shell)
     return {
-        **told,
-        "name": name,
-        "due": due,
-        "due_words": _due_words(due, shell.today, lang, ended=row.ended is not None),
-        "urgency": _urgency(due, shell.today),
-        "held": text(
-            "portal.inbox.held", lang, role=text(f"portal.role.{waits['role']}", lang), step=waits["title"][lang]
-        )
-        if waits
-        else "",
-        "since": waits["opened_on"] if waits else told["received_on"],
-        "searched": " ".join([name, told["applicant"] or "", row.number]).casefold(),
+        "matters": [(name, getattr(packaged().newest(name).title, shell.lang)) for name in matters],
+        "places": [(place.id, named_place(place, shell.lang)) for place in places],
     }
 
 
-def _due(shell: Shell, row: Case, steps: list[str]) -> date | None:
-    """The last day of the open step that ends first; None where none of them has a limit that is known."""
-    if row.ended is not None or not steps:
-        return None
-    case = opened(row)
-    place = names_in_book(shell.session, row.scope_place_id, shell.works.book, shell.today)
-    dates = dates_of(case.state, case.template, shell.today)
-    inquiry = shell.works.book.inquire(dates=dates, place=place, today=shell.today)
-    last = due_days_of(case.state, case.template, inquiry)
-    days = [last[step].day or last[step].at_least for step in steps if step in last]
-    return min((day for day in days if day is not None), default=None)
+def named_place(place: Place, lang: str) -> str:
+    """The name of a place in the language of the page, where it has one."""
+    return place.name_zh if lang == "zh" else place.name_en or place.name_zh
 
 
-def _due_words(due: date | None, today: date, lang: str, *, ended: bool) -> str:
+def _row(shell: Shell, line: desk.Line, names: desk.Named, places: dict[int, Place]) -> dict[str, Any]:
+    lang, first = shell.lang, line.waits[0] if line.waits else None
+    place = places.get(line.place or 0)
+    return {
+        "number": line.number,
+        "name": names.project or text("portal.case.unnamed", lang),
+        "applicant": names.applicant or "",
+        "matter": titled(line.template.title),
+        "place": named_place(place, lang) if place else "",
+        "label": titled(line.label.office) if line.label else None,
+        "ended": line.ended,
+        "due": line.due.day or line.due.at_least,
+        "due_words": due_words(line.due, shell.today, lang, ended=line.ended is not None),
+        "urgency": _urgency(line.due.day, shell.today),
+        "step": getattr(line.template.steps[first.step].title, lang) if first else "",
+        "role": text(f"portal.role.{first.role}", lang) if first else "",
+        "since": first.since.isoformat() if first else None,
+        "mine": first is not None and first.mine,
+        "more": max(0, len(line.waits) - 1),
+        "last": timeline.line_of(line.template, names.last, lang) if names.last else None,
+    }
+
+
+def due_words(due: desk.LastDay, today: date, lang: str, *, ended: bool) -> str:
+    """When a case is due, in words that need no colour."""
     if ended:
         return text("portal.inbox.due.done", lang)
-    if due is None:
-        return text("portal.inbox.due.none", lang)
-    left = (due - today).days
+    if due.day is None:
+        if due.at_least is None:
+            return text("portal.inbox.due.none", lang)
+        return text("portal.inbox.due.at_least", lang, n=max(0, (due.at_least - today).days))
+    left = (due.day - today).days
     if left == 0:
         return text("portal.inbox.due.today", lang)
     if left < 0:
-        return text("portal.inbox.due.over", lang, n=-left)
-    return text("portal.inbox.due.left_one", lang) if left == 1 else text("portal.inbox.due.left", lang, n=left)
+        return text("portal.inbox.due.over_one" if left == -1 else "portal.inbox.due.over", lang, n=-left)
+    return text("portal.inbox.due.left_one" if left == 1 else "portal.inbox.due.left", lang, n=left)
 
 
 def _urgency(due: date | None, today: date) -> str:

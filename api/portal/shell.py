@@ -35,6 +35,11 @@ class Shell:
         return entries_for(self.works.actor)
 
     @property
+    def desk(self) -> str:
+        """The word beside the mark: whose pages these are."""
+        return desk_of(self.works.actor)
+
+    @property
     def home_offers_samples(self) -> bool:
         """Whether sample accounts may be signed in to from here."""
         return samples_offered(self.home, self.request)
@@ -68,12 +73,12 @@ class Shell:
         actor = self.works.actor
         return {
             "who": self.who,
-            "desk": desk_of(actor) if self.who else None,
+            "desk": self.desk if self.who else None,
             "entries": self.entries,
             "public_entries": PUBLIC,
             "path": self.request.url.path,
             "address": self._address(),
-            "counts": counts_for(self.session, actor),
+            "counts": counts_for(self.session, self.works),
             "unread": unread_count(self.session, actor) if self.who else 0,
             "sample_data": atlas.holds_samples(self.session),
             "samples_offered": self.home_offers_samples,

@@ -110,25 +110,14 @@ def last_days_of(state: State, template: Template, inquiry: Inquiry) -> dict[str
     found: dict[str, LastDay] = {}
     for task in state.open_tasks():
         silence = template.steps[task.step].silence
-        last = _last_day(silence.after, task.opened_on, inquiry) if silence else None
+        last = last_day(silence.after, task.opened_on, inquiry) if silence else None
         if last is not None:
             found[task.step] = last
     return found
 
 
-def due_days_of(state: State, template: Template, inquiry: Inquiry) -> dict[str, LastDay]:
-    """The day by which each open step should be done: as promised, else by law, else before silence decides."""
-    found = last_days_of(state, template, inquiry)
-    for task in state.open_tasks():
-        limits = template.steps[task.step].limits
-        for limit in (limits.statutory, limits.promised):
-            last = _last_day(limit, task.opened_on, inquiry) if limit else None
-            if last is not None:
-                found[task.step] = last
-    return found
-
-
-def _last_day(limit: Limit, since: date, inquiry: Inquiry) -> LastDay | None:
+def last_day(limit: Limit, since: date, inquiry: Inquiry) -> LastDay | None:
+    """The last day of a limit that runs from a day; None where nobody has entered its rule."""
     span = span_of(limit, inquiry)
     if span is None:
         return None

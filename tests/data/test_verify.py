@@ -13,7 +13,7 @@ from data.clock import recorded_at
 from data.event_tables import EventAnchor
 from data.events import StreamName
 from data.messages import text as message
-from data.verify import verify_streams
+from data.verify import verify_stream, verify_streams
 from tests.data.test_events import note
 from tests.support.databases import Database
 
@@ -90,8 +90,12 @@ def test_a_forgery_is_found_where_it_is(own_database: Database, name: str) -> No
         session.commit()
     with own_database.sessions()() as session:
         found = verify_streams(session).faults
+        alone = verify_stream(session, "case:1").faults
     places = {(fault.code, fault.facts.get("stream"), fault.facts.get("seq")) for fault in found}
     assert expected <= places
+    # One chain by itself finds what is forged in it; what only an anchor tells is for the whole.
+    in_it = {place for place in expected if place[1] == "case:1" and "anchor" not in place[0]}
+    assert in_it <= {(fault.code, fault.facts.get("stream"), fault.facts.get("seq")) for fault in alone}
     assert {place[1] for place in places} <= {place[1] for place in expected} | (
         {"case:1", "case:2"} if "text" in statements else set()
     )
@@ -104,7 +108,11 @@ def test_an_untouched_record_has_no_fault_and_counts_what_it_saw(own_database: D
     heard: list[int] = []
     with own_database.sessions()() as session:
         found = verify_streams(session, heard.append)
+        alone = verify_stream(session, "case:1")
+        nobody = verify_stream(session, "case:9")
     assert (found.streams, found.events, found.anchors, found.faults, sum(heard)) == (2, 7, 1, [], 7)
+    assert (alone.streams, alone.events, alone.faults) == (1, 4, [])
+    assert (nobody.events, nobody.faults) == (0, [])
 
 
 def test_an_anchor_covers_what_changed_since_the_last_and_the_last_itself(own_database: Database) -> None:
