@@ -119,7 +119,7 @@ def chart(
     # A picture with ways on is a group of links; one without is a single image.
     role = "group" if any(shape.link for shape in shapes) else "img"
     return (
-        f'<svg class="chart" viewBox="0 0 {width} {height}" role="{role}" aria-label="{escape(label)}" '
+        f'<svg class="{"chart neated" if neat else "chart"}" viewBox="0 0 {width} {height}" role="{role}" aria-label="{escape(label)}" '
         f'preserveAspectRatio="xMidYMid slice">{"".join(parts)}</svg>'
     )
 
@@ -129,7 +129,7 @@ def _ground(frame: Frame, land: Sequence[Any]) -> str:
     if not path:
         return ""
     # Wide strokes under the land make the near-shore tints: decoration, not depth.
-    return "".join(f'<path class="{kind}" d="{path}"/>' for kind in ("near", "nearer", "wl", "land"))
+    return "".join(f'<path class="{kind}" d="{path}"/>' for kind in ("near", "nearer", "wl", "wl gap", "land"))
 
 
 def _graticule(frame: Frame, neat: bool) -> str:
@@ -208,7 +208,8 @@ def _neat_line(frame: Frame) -> str:
             (0, y, NEAT_PX, high),
             (frame.width - NEAT_PX, y, NEAT_PX, high),
         ):
-            told.append(
-                f'<rect class="neat" x="{left:.1f}" y="{top:.1f}" width="{across:.1f}" height="{down:.1f}"/>'
-            )
+            told.append(f'<rect class="neat" x="{left:.1f}" y="{top:.1f}" width="{across:.1f}" height="{down:.1f}"/>')
+    for inset in (0.5, NEAT_PX):
+        wide, high = frame.width - 2 * inset, frame.height - 2 * inset
+        told.append(f'<rect class="neat-edge" x="{inset}" y="{inset}" width="{wide}" height="{high}"/>')
     return "".join(told)

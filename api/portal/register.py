@@ -23,7 +23,7 @@ from marine.coordinates import dms, ms_from_degrees
 from parcels.queries import atlas
 
 router = APIRouter(include_in_schema=False)
-PAGE = 50
+PAGE = 25
 WEIHAI: atlas.Bounds = (121.15, 36.65, 122.75, 37.65)
 SOON = timedelta(days=180)
 # Half the width and height of the view that opens on a named piece of sea, in degrees.
@@ -33,6 +33,7 @@ SCRIPT_TEXTS = (
     "page.right.",
     "page.in_view",
     "page.layer.",
+    "page.scale.",
     "page.comma",
     "page.hectares",
     "page.until",

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
 from api.casework import Working
-from api.deps import Counted, House, Lang, Now, Reading, TheHouse
+from api.deps import Counted, Now, Reading, TheHouse
 from api.gates import act
 from api.permissions import demand
+from api.portal.shell import InShell, Shell
 from api.schemas.documents import EXAMPLE, FORM, compared_words, paper_json, says, verification_json
 from api.schemas.problems import refuses
 from api.subjects import of_case
@@ -23,7 +24,6 @@ from approvals.papers.reserving import normal_code
 from approvals.papers.words import day, minute
 from approvals.queries import papers as queries
 from data.answers import Refusal
-from data.messages import Language
 
 router = APIRouter(tags=["papers"])
 page = APIRouter(include_in_schema=False)
@@ -98,27 +98,25 @@ def file(code: str, session: Reading, works: Working, lang: Editions = "zh") -> 
 
 @page.get("/verify")
 @act("document.verify")
-def ask(request: Request, home: TheHouse, code: str = "") -> Response:
+def ask(shell: InShell, code: str = "") -> Response:
     """The page that asks for a code or a file; a code that was typed leads to its own page."""
     if code.strip():
         return RedirectResponse(f"/verify/{normal_code(code) or '-'}", 303)
-    return home.pages.answer(request, "verify.html", {"found": None})
+    return shell.show("verify.html", found=None)
 
 
 @page.get("/verify/{code}", dependencies=[Counted])
 @act("document.verify")
-def answer(request: Request, code: str, session: Reading, home: TheHouse, lang: Lang, now: Now) -> Response:
+def answer(shell: InShell, code: str, now: Now) -> Response:
     """The answer to a code, as the QR code of a paper asks it."""
-    return _page(request, home, verify_code(session, code, keys=home.keys), lang, now)
+    return _page(shell, verify_code(shell.session, code, keys=shell.home.keys), now)
 
 
 @page.post("/verify", dependencies=[Counted])
 @act("document.verify")
-def answer_upload(
-    request: Request, content: Uploaded, session: Reading, home: TheHouse, lang: Lang, now: Now
-) -> Response:
+def answer_upload(shell: InShell, content: Uploaded, now: Now) -> Response:
     """The answer to a file, without any script."""
-    return _page(request, home, verify_file(session, content, keys=home.keys), lang, now)
+    return _page(shell, verify_file(shell.session, content, keys=shell.home.keys), now)
 
 
 def _document(session: Session, code: str) -> Document:
@@ -129,8 +127,8 @@ def _document(session: Session, code: str) -> Document:
     return found
 
 
-def _page(request: Request, home: House, found: Verification, lang: Language, now: datetime) -> Response:
-    paper = found.paper
+def _page(shell: Shell, found: Verification, now: datetime) -> Response:
+    paper, lang = found.paper, shell.lang
     values = {
         "found": found.answer,
         "says": says(found, lang),
@@ -139,4 +137,4 @@ def _page(request: Request, home: House, found: Verification, lang: Language, no
         "issued_on": paper and day(paper.issued_on)[lang],
         "compared": [compared_words(each, lang) for each in found.compared],
     }
-    return home.pages.answer(request, "verify.html", values)
+    return shell.show("verify.html", **values)
