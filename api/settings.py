@@ -87,6 +87,20 @@ class Settings(BaseSettings):
         default=48, ge=1, le=8_760, description="Hours for which the answer to an idempotency key is kept"
     )
 
+    smtp_host: str | None = Field(
+        default=None,
+        description="Mail server that takes copies of messages; empty: messages are read in the portal alone",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the line to the mail server is kept private"
+    )
+    smtp_user: str | None = Field(default=None, description="Login at the mail server; empty: none")
+    smtp_password: str | None = Field(default=None, repr=False, description="Password at the mail server")
+    smtp_sender: str = Field(
+        default="haiyu@localhost", pattern=r"^[^@\s]+@[^@\s]+$", description="Address that copies come from"
+    )
+
     realdata: Path | None = Field(
         default=None,
         description="Folder of real lease files for the demonstration and the tests; nothing of it is kept",

@@ -7,11 +7,23 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from api.jobs.enqueueing import enqueue
-from api.jobs.kinds import ANCHOR, MAKE_PAPER, NOTE_RIVAL, NOTIFY, PUBLISH_NOTICE, RUN_DUE, SWEEP, WITHDRAW_NOTICE, Kind
+from api.jobs.enqueueing import Order, enqueue, put
+from api.jobs.kinds import (
+    ANCHOR,
+    MAKE_PAPER,
+    NOTE_RIVAL,
+    NOTIFY,
+    PUBLISH_NOTICE,
+    RUN_DUE,
+    SEND_MAIL,
+    SWEEP,
+    WITHDRAW_NOTICE,
+    Kind,
+)
 from api.jobs.running import Body
 from api.jobs.sweeping import sweep
 from api.jobs.workshop import Workshop
+from api.mail import copies
 from api.papers import making
 from api.papers.drawing import drawer
 from approvals.cases import notices, notifying, overdue
@@ -19,7 +31,7 @@ from approvals.cases.competing import note_asked
 from approvals.cases.running import do_act
 from approvals.cases.store import case_for
 from data.anchors import anchor
-from data.clock import recorded_at
+from data.clock import legal_day, recorded_at
 from data.overlay import book_in_force
 
 
@@ -38,8 +50,24 @@ def make_paper(session: Session, shop: Workshop, /, *, document: int) -> None:
 
 
 def notify(session: Session, shop: Workshop, /, *, case: str, seq: int, addressee: str, code: str) -> None:
-    """Write the message of an act; once, however often."""
-    notifying.notify(session, case=case, seq=seq, addressee=addressee, code=code, works=shop.works(session))
+    """Write the message of an act; once, however often. Its copies are asked for with it."""
+    message = notifying.notify(session, case=case, seq=seq, addressee=addressee, code=code, works=shop.works(session))
+    if message is not None:
+        accounts = copies.open_copies(session, message, shop.post, legal_day(shop.clock()))
+        put(session, [Order(SEND_MAIL, {"message": message, "account": account}) for account in accounts])
+
+
+def send_mail(session: Session, shop: Workshop, /, *, message: int, account: int) -> None:
+    """Send one copy of a message, unless it has gone."""
+    copies.send_copy(
+        session,
+        message,
+        account,
+        post=shop.post,
+        base_url=shop.settings.address,
+        now=shop.clock(),
+        beside=shop.sessions.begin,
+    )
 
 
 def publish_notice(session: Session, shop: Workshop, /, *, case: str) -> None:
@@ -79,6 +107,7 @@ def sweep_old(session: Session, shop: Workshop, /) -> None:
 BODIES: Mapping[Kind, Body] = {
     MAKE_PAPER: make_paper,
     NOTIFY: notify,
+    SEND_MAIL: send_mail,
     PUBLISH_NOTICE: publish_notice,
     WITHDRAW_NOTICE: withdraw_notice,
     NOTE_RIVAL: note_rival,

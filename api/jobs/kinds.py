@@ -30,6 +30,8 @@ class Kind:
 MAKE_PAPER = Kind("make_paper", ("document",), "document:{document}")
 # Its own lock for each message: one that cannot be sent holds back no other.
 NOTIFY = Kind("notify", ("case", "seq", "addressee", "code"), "message:{case}:{seq}:{addressee}:{code}")
+# One mail to one person: an address that cannot be reached holds back no other.
+SEND_MAIL = Kind("send_mail", ("message", "account"), "mail:{message}:{account}")
 # One lock for both: a notice is never withdrawn before it is published.
 PUBLISH_NOTICE = Kind("publish_notice", ("case",), "notice:{case}")
 WITHDRAW_NOTICE = Kind("withdraw_notice", ("case",), "notice:{case}")
@@ -40,7 +42,7 @@ ANCHOR = Kind("anchor", lock="anchor")
 RUN_DUE = Kind("run_due", lock="run_due")
 SWEEP = Kind("sweep", lock="sweep")
 
-KINDS = (MAKE_PAPER, NOTIFY, PUBLISH_NOTICE, WITHDRAW_NOTICE, NOTE_RIVAL, ANCHOR, RUN_DUE, SWEEP)
+KINDS = (MAKE_PAPER, NOTIFY, SEND_MAIL, PUBLISH_NOTICE, WITHDRAW_NOTICE, NOTE_RIVAL, ANCHOR, RUN_DUE, SWEEP)
 
 # Effects (approvals.effects.KINDS) that a job carries out; the others are done within the act.
 JOB_OF: Mapping[str, Kind] = {

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.databases import addresses
+from api.mail.posting import Post, post_of
 from api.papers.sample_issuer import ensure_sample_issuer
 from api.papers.signing import KeyFolder, Signers
 from api.settings import Settings
@@ -29,13 +30,14 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """The settings, a maker of sessions, the time, the keys of sealed texts, and the signers of papers."""
+    """The settings, a maker of sessions, the time, the keys of sealed texts, the signers of papers, and the way to a mail server."""
 
     settings: Settings
     sessions: sessionmaker[Session]
     clock: Clock
     keys: PartyKeys
     signers: Signers
+    post: Post
 
     def works(self, session: Session) -> Works:
         """What an act on a case is handed when the system itself does it, now, by the rule book in force."""
@@ -52,6 +54,8 @@ def open_workshop(settings: Settings, clock: Clock = system_clock) -> Iterator[W
     try:
         with maker.begin() as session:
             ensure_sample_issuer(session, signers, at=clock())
-        yield Workshop(settings=settings, sessions=maker, clock=clock, keys=keys, signers=signers)
+        yield Workshop(
+            settings=settings, sessions=maker, clock=clock, keys=keys, signers=signers, post=post_of(settings)
+        )
     finally:
         engine.dispose()

@@ -6,6 +6,7 @@ The caller commits.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,8 @@ from data.events import StreamName, lock_streams, record
 from parcels.publishing import days
 from parcels.registering.writing import instant_of_act
 
+# One sign each of what a mail server needs to see; whether somebody reads there, a mail finds out.
+_EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 ROLES = ("steward", "window", "reviewer", "approver", "registrar", "planner", "administrator")
 
 
@@ -45,6 +48,8 @@ def add(session: Session, person: NewAccount, *, actor: Actor) -> Account:
         raise Refusal("account.login_malformed")
     if not name:
         raise Refusal("account.name_missing")
+    if person.email is not None and not _EMAIL.fullmatch(person.email):
+        raise Refusal("account.email_malformed")
     if queries.account_by_login(session, login) is not None:
         raise Refusal("account.login_taken", login=login)
     account = Account(
@@ -113,6 +118,16 @@ def set_password(session: Session, account: Account, password: str, *, now: date
     lockout.forgive(account)
     ended = sessions.end_all_sessions(session, account.id, now=now)
     _record(session, account, "account.password_set", {"sessions_ended": ended}, actor=actor)
+
+
+def set_email(session: Session, account: Account, email: str | None, *, actor: Actor) -> None:
+    """Set or (None) remove the address to which copies of messages go. The chain tells that there is one, not which."""
+    _stands(account)
+    given = (email or "").strip() or None
+    if given is not None and not _EMAIL.fullmatch(given):
+        raise Refusal("account.email_malformed")
+    account.email = given
+    _record(session, account, "account.email_set", {"email": given is not None}, actor=actor)
 
 
 def disable(session: Session, account: Account, *, now: datetime, actor: Actor) -> None:

@@ -14,7 +14,7 @@ from api.idempotency import Once
 from api.models import Account
 from api.people import accounts, queries
 from api.people.places import place_of_code
-from api.schemas.people import AccountIn, PasswordIn, PostIn, account_json
+from api.schemas.people import AccountIn, EmailIn, PasswordIn, PostIn, account_json
 from api.schemas.problems import refuses
 from data.messages import Language
 
@@ -82,6 +82,15 @@ def set_password(login: Login, asked: PasswordIn, session: Writing, by: Asker, i
     """Ends every session of the account and lifts its lock."""
     accounts.set_password(session, accounts.by_login(session, login), asked.password, now=instant, actor=by)
     return Response(status_code=204)
+
+
+@router.put("/{login}/email", summary="Set an e-mail address", responses=REFUSALS)
+@act("account.email")
+def set_email(login: Login, asked: EmailIn, session: Writing, by: Asker, once: Once, lang: Lang, today: Today) -> Any:
+    """Copies of messages go there from now on; null removes it."""
+    account = accounts.by_login(session, login)
+    accounts.set_email(session, account, asked.email, actor=by)
+    return once.keep(_told(session, account, lang, today))
 
 
 @router.post("/{login}/disabling", summary="Disable an account", responses=REFUSALS)

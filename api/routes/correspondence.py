@@ -12,7 +12,7 @@ from api.gates import act
 from api.idempotency import Once
 from api.jobs import enqueue
 from api.permissions import demand
-from api.schemas.cases import AnswerIn
+from api.schemas.cases import AnswerIn, OpenedIn
 from api.schemas.problems import refuses
 from api.subjects import of_question
 from approvals.cases import asking, disclosed, inbox, running
@@ -86,8 +86,9 @@ def messages(
 ) -> dict[str, Any]:
     """To you, to the parties that you act for, and to your posts; newest first. Codes and links are shown when one is opened."""
     found = inbox.messages_for(session, works.actor, before)
+    copies = inbox.copies_for(session, found, works.actor)
     return {
-        "messages": [inbox.message_view(session, each, lang) for each in found],
+        "messages": [inbox.message_view(session, each, lang, copies=copies.get(each.id, ())) for each in found],
         "next": found[-1].id if len(found) == inbox.PAGE else None,
     }
 
@@ -97,4 +98,13 @@ def messages(
 def open_message(message: RowId, session: Writing, works: Working, lang: Lang, now: Now) -> dict[str, Any]:
     """The whole message, with its code or link; when it was first opened is kept."""
     found = inbox.opened_message(session, message, works.actor, now)
-    return inbox.message_view(session, found, lang, keys=works.keys)
+    copies = inbox.copies_for(session, [found], works.actor)
+    return inbox.message_view(session, found, lang, keys=works.keys, copies=copies.get(found.id, ()))
+
+
+@router.post("/messages/opened", summary="Mark messages as opened", responses=refuses(401, 403))
+@act("message.open")
+def open_messages(asked: OpenedIn, session: Writing, works: Working, now: Now) -> dict[str, Any]:
+    """Those of these that are yours and were not opened before; a code or link in one is told only when it is opened by itself."""
+    marked = inbox.mark_opened(session, asked.messages, works.actor, now)
+    return {"opened": marked, "unread": inbox.unread_count(session, works.actor)}

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from api.deps import House, Lang, Now, Reading, Somebody, TheHouse, Today, Writing
 from api.gates import act
+from api.mail import queries as mail
 from api.people import accounts, queries, sessions, signing_in
 from api.people.samples_offered import samples_offered
 from api.people.sessions import SignedIn
 from api.people.tokens import demand_own_origin, drop_cookie, set_cookie
-from api.schemas.people import CSRF_RULE, SignInIn, SignOutIn, acted_for_json, post_json
+from api.schemas.people import CSRF_RULE, EmailIn, SignInIn, SignOutIn, acted_for_json, post_json
 from api.schemas.problems import refuses
 from approvals.authorising import parties_of
 from data.answers import Refusal
@@ -72,6 +73,15 @@ def me(session: Reading, who: Somebody, lang: Lang, today: Today) -> dict[str, A
     return me_json(session, who, lang, today)
 
 
+@router.put("/me/email", summary="Set one's own e-mail address", responses=refuses(401, 403))
+@act("me.email")
+def set_email(asked: EmailIn, session: Writing, who: Somebody, lang: Lang, today: Today) -> dict[str, Any]:
+    """Copies of messages go there from now on; null removes it. The answer is that of `GET /me`."""
+    accounts.set_email(session, accounts.by_login(session, who.login), asked.email, actor=who.actor)
+    session.flush()  # the answer reads the address as it now stands
+    return me_json(session, who, lang, today)
+
+
 @router.get("/sign-in/samples", summary="Sample accounts that can be signed in to", responses=refuses(403))
 @act("me.samples")
 def samples(request: Request, home: TheHouse, session: Reading, lang: Lang, today: Today) -> dict[str, Any]:
@@ -99,6 +109,7 @@ def me_json(session: Session, who: SignedIn, lang: Language, today: date) -> dic
         "login": who.login,
         "name": who.name,
         "sample": who.is_sample,
+        "email": mail.address_of(session, person),
         "posts": [post_json(post, lang) for post in queries.posts_on(session, [person], today).get(person, [])],
         "parties": [acted_for_json(each) for each in parties_of(session, person, today)],
         "csrf": CSRF_RULE,

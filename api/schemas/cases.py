@@ -204,3 +204,10 @@ class CommentIn(Closed):
         return Comment(
             stance=self.stance, words=self.words.strip(), name=self.name.strip(), contact=self.contact.strip()
         )
+
+
+class OpenedIn(Closed):
+    """Messages that have been seen."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"messages": [12, 15]}]})
+    messages: list[RowNumber] = Field(min_length=1, max_length=500)

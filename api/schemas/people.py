@@ -67,6 +67,13 @@ class AccountIn(BaseModel):
     phone: str | None = Field(default=None, max_length=40, pattern=PRINTED)
 
 
+class EmailIn(BaseModel):
+    """The address to which copies of messages go; null for none."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"email": "zhang.li@sea.example"}]})
+    email: str | None = Field(max_length=254, pattern=PRINTED)
+
+
 class PasswordIn(BaseModel):
     """A new password."""
 

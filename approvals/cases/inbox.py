@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, func, or_, select, tuple_
+from sqlalchemy import and_, false, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from approvals import queries
 from approvals.cases.notifying import LINK_PURPOSE
 from approvals.cases.signing import CODE_PURPOSE
-from approvals.models import Case, Message
+from approvals.models import Case, Message, MessageDelivery
 from data import messages
 from data.actors import Actor
 from data.answers import Refusal
@@ -48,6 +49,17 @@ def messages_for(
     return list(session.scalars(query))
 
 
+def copies_for(session: Session, found: Sequence[Message], actor: Actor) -> dict[int, list[MessageDelivery]]:
+    """The copies by other channels that went to somebody himself, by message."""
+    query = select(MessageDelivery).where(
+        MessageDelivery.message_id.in_([message.id for message in found]), MessageDelivery.account_id == actor.person
+    )
+    told: dict[int, list[MessageDelivery]] = {}
+    for copy in session.scalars(query.order_by(MessageDelivery.channel)):
+        told.setdefault(copy.message_id, []).append(copy)
+    return told
+
+
 def unread_count(session: Session, actor: Actor) -> int:
     """How many messages of somebody's are not opened yet."""
     query = select(func.count()).select_from(Message).where(_is_addressee(actor), Message.opened_at.is_(None))
@@ -65,10 +77,26 @@ def opened_message(session: Session, message_id: int, actor: Actor, now: datetim
     return found
 
 
+def mark_opened(session: Session, numbers: Sequence[int], actor: Actor, now: datetime) -> int:
+    """Mark these messages of somebody's as opened, where they were not; how many that were. What is sealed in them stays so."""
+    query = (
+        update(Message)
+        .where(Message.id.in_(numbers), _is_addressee(actor), Message.opened_at.is_(None))
+        .values(opened_at=now)
+        .returning(Message.id)
+    )
+    return len(session.scalars(query).all())
+
+
 def message_view(
-    session: Session, message: Message, lang: Language, *, keys: PartyKeys | None = None
+    session: Session,
+    message: Message,
+    lang: Language,
+    *,
+    keys: PartyKeys | None = None,
+    copies: Sequence[MessageDelivery] = (),
 ) -> dict[str, Any]:
-    """A message in one language; with the keys, also what is sealed in it."""
+    """A message in one language with what became of it on each channel; with the keys, also what is sealed in it."""
     told: dict[str, Any] = {
         "id": message.id,
         "case": queries.case_number(session, message.case_id) if message.case_id is not None else None,
@@ -76,10 +104,37 @@ def message_view(
         "text": messages.text(message.code, lang, **words(message.facts, lang)),
         "facts": message.facts,
         "channel": message.channel,
-        "sent_at": message.sent_at.isoformat() if message.sent_at else None,
-        "opened_at": message.opened_at.isoformat() if message.opened_at else None,
+        "sent_at": _instant(message.sent_at),
+        "opened_at": _instant(message.opened_at),
+        "deliveries": [
+            {
+                "channel": message.channel,
+                "sent_at": _instant(message.sent_at),
+                "delivered_at": _instant(message.delivered_at),
+                "opened_at": _instant(message.opened_at),
+                "failure": None,
+            },
+            *(_copy_view(copy, lang) for copy in copies),
+        ],
     }
     if keys is not None and message.sealed is not None:
         name, purpose = SEALED.get(message.code, LINK)
         told[name] = keys.open_text(purpose, message.sealed)
     return told
+
+
+def _copy_view(copy: MessageDelivery, lang: Language) -> dict[str, Any]:
+    """A copy by another channel; nobody is watched, so when one was opened is not known."""
+    code, _, status = (copy.failure or "").partition("/")
+    failure = {"code": code, "text": messages.text(code, lang, status=status)} if code else None
+    return {
+        "channel": copy.channel,
+        "sent_at": _instant(copy.sent_at),
+        "delivered_at": _instant(copy.delivered_at),
+        "opened_at": None,
+        "failure": failure,
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None

@@ -190,6 +190,13 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/desk"): PLAIN,
     ("GET", "/design"): PLAIN,
     ("GET", "/inbox"): PLAIN,
+    ("GET", "/rules"): PLAIN,
+    ("GET", "/rules/{rule_id}"): Example(path=lambda thing: "/rules/fee.rate"),
+    ("GET", "/users"): PLAIN,
+    ("GET", "/jobs"): PLAIN,
+    ("GET", "/system"): PLAIN,
+    ("GET", "/templates"): PLAIN,
+    ("POST", "/api/v1/system/jobs/again"): Example(body=lambda thing: {"numbers": []}),
     ("GET", "/check"): PLAIN,
     ("GET", "/parcels/new"): PLAIN,
     ("GET", "/cases/{number}/parcel"): Example(
@@ -207,6 +214,32 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/cases/{number}"): Example(
         path=lambda thing: f"/cases/{thing.case}", subject=lambda thing: thing.case_subject
     ),
+    ("GET", "/my"): PLAIN,
+    ("GET", "/my/parcels"): PLAIN,
+    ("GET", "/my/cases"): PLAIN,
+    ("GET", "/my/cases/{number}"): Example(
+        path=lambda thing: f"/my/cases/{thing.case}", subject=lambda thing: thing.case_subject
+    ),
+    ("GET", "/my/cases/{number}/papers"): Example(
+        path=lambda thing: f"/my/cases/{thing.case}/papers", subject=lambda thing: thing.case_subject
+    ),
+    ("GET", "/my/bills"): PLAIN,
+    ("GET", "/my/papers"): PLAIN,
+    ("GET", "/my/members"): PLAIN,
+    ("GET", "/my/questions"): PLAIN,
+    ("GET", "/my/questions/{question}"): Example(path=lambda thing: f"/my/questions/{thing.question}"),
+    ("GET", "/answers/{token}"): Example(path=lambda thing: "/answers/unknown"),
+    ("GET", "/messages"): PLAIN,
+    ("GET", "/onward"): Example(query="to=check"),
+    ("GET", "/search"): PLAIN,
+    ("GET", "/search/understood"): PLAIN,
+    ("GET", "/guide"): PLAIN,
+    ("GET", "/guide/{template}"): Example(path=lambda thing: "/guide/establishment"),
+    ("GET", "/register"): PLAIN,
+    ("GET", "/register/{code}"): Example(path=lambda thing: "/register/HAIYU-EAST"),
+    ("GET", "/notices"): PLAIN,
+    ("GET", "/notices/{number}"): Example(path=lambda thing: f"/notices/{thing.case}"),
+    ("GET", "/help"): PLAIN,
     ("GET", "/verify"): PLAIN,
     ("GET", "/verify/{code}"): Example(path=lambda thing: "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"),
     ("POST", "/verify"): Example(files=NOTE),
