@@ -1,6 +1,7 @@
 """The portal: pages for people, one area a module. Pages only show; every change goes through /api/v1 (docs/portal.md)."""
 
 from api.portal import (
+    administration,
     case,
     deciding,
     design,
@@ -12,12 +13,15 @@ from api.portal import (
     messages,
     mine,
     notices,
+    planner,
     progress,
     public,
     questions,
     register,
+    rules,
     searching,
     signing_in,
+    zones,
 )
 
 # Each area adds its router here; addresses are those of `api/portal/navigation.py` and docs/portal.md.
@@ -39,6 +43,10 @@ ROUTERS = (
     notices.router,
     searching.router,
     help.router,
+    rules.router,
+    planner.router,
+    zones.router,
+    administration.router,
 )
 
 __all__ = ["ROUTERS"]

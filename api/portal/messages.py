@@ -33,7 +33,11 @@ def messages(
 
 def _listed(shell: Shell, show: str, case: str, before: int) -> dict[str, Any]:
     found = inbox.messages_for(shell.session, shell.works.actor, before, unread=show == "unread", case=case or None)
-    rows = [_row(shell, inbox.message_view(shell.session, each, shell.lang)) for each in found]
+    copies = inbox.copies_for(shell.session, found, shell.works.actor)
+    rows = [
+        _row(shell, inbox.message_view(shell.session, each, shell.lang, copies=copies.get(each.id, ())))
+        for each in found
+    ]
     older = found[-1].id if len(found) == inbox.PAGE else None
     return {"rows": rows, "show": show, "case": case, "older": older, "first": before == NEWEST}
 

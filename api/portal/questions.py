@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from api.deps import RowId
 from api.gates import act
 from api.permissions import demand
 from api.portal.charts import case_chart
@@ -16,14 +17,13 @@ from api.schemas.register import label
 from api.subjects import of_question
 from approvals import queries
 from approvals.cases import asking, disclosed
-from approvals.cases.store import case_for
+from approvals.cases.store import Opened, case_for
 from approvals.models import Question
-from approvals.templates import Template
 from data.answers import Refusal
 from data.messages import text
 
 router = APIRouter(include_in_schema=False)
-MAP_SIZE = (640, 380)
+MAP_SIZE = (348, 240)
 # Why a signed link leads to no question any more: told as a page, for whoever follows it did nothing wrong.
 OVER = frozenset({"question.answered_already", "question.withdrawn", "question.link_unknown"})
 CONSENTS = "consents"
@@ -40,17 +40,16 @@ def questions(shell: InShell) -> Response:
 
 
 @router.get("/my/questions/{question}")
-@act("case.questions.see")
-def question(question: int, shell: InShell) -> Response:
-    """One question put to my party: its words, the boundary that it is about, and the answers that the law knows."""
-    found = queries.question_to(shell.session, shell.works.actor.acts_for, question) if 0 < question < 2**63 else None
-    if found is None:
+@act("question.answer")
+def question(question: RowId, shell: InShell) -> Response:
+    """One question: its words, the boundary that it is about, and the answers that the law knows; for whoever may answer it."""
+    row = shell.session.get(Question, question)
+    if row is None:
         raise Refusal("problems.not_found", path=f"/my/questions/{question}")
-    number, row = found
-    case = case_for(shell.session, number)
-    demand(shell.works.actor, "case.questions.see", of_question(shell.session, row, case.row))
+    case = case_for(shell.session, asking.case_number_of(shell.session, row))
+    demand(shell.works.actor, "question.answer", of_question(shell.session, row, case.row))
     send = f"POST /api/v1/questions/{row.id}/answer"
-    return shell.show("mine/question.html", send=send, then="reload", **_values(shell, number, row, case.template))
+    return shell.show("mine/question.html", send=send, then="reload", **_values(shell, case, row))
 
 
 @router.get("/answers/{token}")
@@ -66,10 +65,9 @@ def by_link(token: str, shell: InShell) -> Response:
         # An answer that was given is a good end; a link that leads nowhere is not there.
         status = status_for(over.code) if over.code == "question.link_unknown" else 200
         return shell.show("mine/answer_over.html", status=status, over=told)
-    number = asking.case_number_of(shell.session, row)
-    template = case_for(shell.session, number).template
+    case = case_for(shell.session, asking.case_number_of(shell.session, row))
     send = f"POST /api/v1/answers/{token}"
-    return shell.show("mine/answer.html", send=send, then="reload", **_values(shell, number, row, template))
+    return shell.show("mine/answer.html", send=send, then="reload", **_values(shell, case, row))
 
 
 def _words_of(code: str) -> list[tuple[str, str]]:
@@ -82,22 +80,23 @@ def _told(shell: Shell, row: Question) -> dict[str, Any]:
     return {**told, "due": row.answer_by, "at_least": None, "days": days}
 
 
-def _values(shell: Shell, number: str, row: Question, template: Template) -> dict[str, Any]:
+def _values(shell: Shell, case: Opened, row: Question) -> dict[str, Any]:
     """A question as its page shows it: facts with the names of their codes, map, and the outcomes that an addressee may choose."""
-    session, lang, facts = shell.session, shell.lang, row.question["facts"]
-    use: Mapping[str, Any] = case_for(session, number).row.use or {}
+    session, lang, facts = shell.session, shell.lang, row.question.get("facts", {})
+    use: Mapping[str, Any] = case.row.use or {}
     # The boundary may have moved since; the question is about the one that it names.
     boundary = use.get("boundary")
     same = boundary is not None and boundary["hash"] == row.boundary_hash
     return {
-        "case": number,
+        "case": case.number,
         "question": _told(shell, row),
         "facts": {**facts, "use_label": label(shell.works.book, "use_types", facts.get("use_type"), lang)},
         "hectares": use.get("hectares") if same else None,
+        "asked_layers": use.get("layers", ()) if same else (),
         "map": case_chart(session, {"boundary": boundary}, lang, shell.today, size=MAP_SIZE) if same else "",
         "outcomes": [
             {"name": name, "title": getattr(told.title, lang), "words": _asks_for_words(row.step, told.records)}
-            for name, told in template.steps[row.step].outcomes.items()
+            for name, told in case.template.steps[row.step].outcomes.items()
             if told.role != "system"
         ],
     }

@@ -24,6 +24,8 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "registered": ("registration",),
     "delivered": ("papers",),
 }  # fmt: skip
+# Ends that an office decided: the stage of the decision is the last one.
+SAID_NO = frozenset({"refused", "rejected"})
 # The sea itself and its drawing are mended in the parcel editor, not in the form.
 DRAWN, ASKS_FOR_MORE = "geometry", "ask_for_supplement"
 
@@ -35,7 +37,7 @@ def stages_of(state: State) -> list[Told]:
     ['now', 'ahead']
     """
     told: list[Told] = []
-    reached = False
+    reached, said_no = False, state.ended in SAID_NO
     for name, steps in STAGES.items():
         tasks = [task for step in steps for task in state.current(step)]
         over = bool(tasks) and not reached and all(task.status != "open" for task in tasks)
@@ -43,6 +45,12 @@ def stages_of(state: State) -> list[Told]:
         how = "over" if over else "ahead" if reached else "stopped" if state.ended not in (None, "completed") else "now"
         told.append({"name": name, "state": how, "on": max(days) if over and days else None})
         reached = reached or not over
+    if said_no and told:
+        last = max((at for at, each in enumerate(told) if each["state"] == "over"), default=0)
+        told = [
+            {**each, "state": "stopped" if at == last else "ahead" if at > last else "over"}
+            for at, each in enumerate(told)
+        ]
     return told
 
 

@@ -13,6 +13,7 @@ from approvals.queries.cases import (
     entered_events,
     events_of_case,
     has_cases,
+    head_of_chain,
     holders_of,
     last_report,
     neighbours_in_list,
@@ -67,7 +68,6 @@ from approvals.queries.mine import (
     cases_of,
     messages_about,
     papers_to,
-    question_to,
     questions_to,
 )
 
@@ -100,6 +100,7 @@ __all__ = [
     "file_content",
     "files_of_document",
     "has_cases",
+    "head_of_chain",
     "holder_of_right",
     "holders_of",
     "identifier_of_party",
@@ -121,7 +122,6 @@ __all__ = [
     "project_by_code",
     "project_name",
     "question_by_token",
-    "question_to",
     "questions_of",
     "questions_to",
     "receipts_of",

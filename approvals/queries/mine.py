@@ -25,17 +25,6 @@ def questions_to(session: Session, parties: frozenset[int]) -> list[tuple[str, Q
     return [(number, question) for number, question in session.execute(query)]
 
 
-def question_to(session: Session, parties: frozenset[int], question_id: int) -> tuple[str, Question] | None:
-    """One question put to one of these parties, with the number of its case."""
-    query = (
-        select(Case.number, Question)
-        .join(Case, Case.id == Question.case_id)
-        .where(Question.id == question_id, Question.party_id.in_(parties))
-    )
-    found = session.execute(query).one_or_none()
-    return None if found is None else (found[0], found[1])
-
-
 def bills_to(session: Session, parties: frozenset[int]) -> list[tuple[str, Bill]]:
     """The bills that these parties are to pay with the numbers of their cases: open ones first, then the latest."""
     query = (

@@ -66,6 +66,30 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/api/v1/register"): Example(query="bbox=122.4,37.0,122.6,37.2"),
     ("GET", "/api/v1/register/{code}"): Example(path=lambda thing: "/api/v1/register/HAIYU-EAST"),
     ("GET", "/api/v1/zones"): Example(query=f"bbox={CUT / 3.6e6 - 1},{SOUTH / 3.6e6 - 1},123,38"),
+    ("GET", "/api/v1/zones/layers"): PLAIN,
+    ("POST", "/api/v1/zones/layers/{code}/versions"): Example(
+        path=lambda thing: "/api/v1/zones/layers/nobodys/versions", form=lambda thing: {"kind": "zones"}, files=NOTE
+    ),
+    ("GET", "/api/v1/zones/layers/{code}/versions/{number}"): Example(
+        path=lambda thing: "/api/v1/zones/layers/nobodys/versions/1"
+    ),
+    ("GET", "/api/v1/zones/layers/{code}/versions/{number}/changes"): Example(
+        path=lambda thing: "/api/v1/zones/layers/nobodys/versions/1/changes"
+    ),
+    ("POST", "/api/v1/zones/layers/{code}/versions/{number}/publication"): Example(
+        path=lambda thing: "/api/v1/zones/layers/nobodys/versions/1/publication", body=lambda thing: {}
+    ),
+    ("DELETE", "/api/v1/zones/layers/{code}/versions/{number}"): Example(
+        path=lambda thing: "/api/v1/zones/layers/nobodys/versions/1"
+    ),
+    ("GET", "/api/v1/planning/units"): Example(query="bbox=122.4,37.0,122.6,37.2"),
+    ("GET", "/api/v1/planning/export"): Example(query="bbox=122.4,37.0,122.6,37.2"),
+    ("GET", "/api/v1/planning/zones"): Example(query="bbox=122.4,37.0,122.6,37.2"),
+    ("GET", "/api/v1/planning/years"): PLAIN,
+    ("GET", "/map"): PLAIN,
+    ("GET", "/zones"): PLAIN,
+    ("GET", "/zones/new"): PLAIN,
+    ("GET", "/zones/{code}/{number}"): Example(path=lambda thing: "/zones/nobodys/1"),
     ("GET", "/api/v1/ground"): PLAIN,
     ("GET", "/api/v1/rules"): PLAIN,
     ("GET", "/api/v1/system/jobs"): PLAIN,
@@ -227,7 +251,9 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/my/papers"): PLAIN,
     ("GET", "/my/members"): PLAIN,
     ("GET", "/my/questions"): PLAIN,
-    ("GET", "/my/questions/{question}"): Example(path=lambda thing: f"/my/questions/{thing.question}"),
+    ("GET", "/my/questions/{question}"): Example(
+        path=lambda thing: f"/my/questions/{thing.question}", subject=lambda thing: thing.question_subject
+    ),
     ("GET", "/answers/{token}"): Example(path=lambda thing: "/answers/unknown"),
     ("GET", "/messages"): PLAIN,
     ("GET", "/onward"): Example(query="to=check"),

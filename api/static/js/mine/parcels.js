@@ -9,6 +9,7 @@ const map = globalThis.haiyuMap;
 const PANES = ['ground', 'areas', 'rights', 'labels'];
 // How a state is drawn; a claim and an application on its way are long dashes, a draft is ink.
 const KIND = { right: 'right', expiring: 'expiring', frozen: 'frozen', ended: 'ended', claim: 'pending', filed: 'pending', draft: 'draft' };
+const DOTS_BELOW = 12;
 const shapes = new Map();
 const calm = () => ({ animate: !matchMedia('(prefers-reduced-motion: reduce)').matches, duration: 0.32 });
 
@@ -20,6 +21,7 @@ byId('zoom-in').addEventListener('click', () => map.zoomIn());
 byId('zoom-out').addEventListener('click', () => map.zoomOut());
 byId('zoom-fit').addEventListener('click', () => map.fitBounds(boot.home, { padding: [40, 40], maxZoom: 15, ...calm() }));
 draw();
+dots();
 legend();
 document.querySelectorAll('[data-swatch]').forEach((mark) => fill(mark, swatch(KIND[mark.dataset.swatch])));
 document.querySelectorAll('[data-show]').forEach((button) => button.addEventListener('click', () => show(button.dataset.show)));
@@ -34,6 +36,14 @@ function draw() {
   } }).addTo(map);
   // The list is the way by keyboard.
   for (const path of document.querySelectorAll('.leaflet-container path.leaflet-interactive')) path.setAttribute('tabindex', '-1');
+}
+
+/** Far away a parcel would be smaller than a hair: it becomes a dot (interface guide §6). */
+function dots() {
+  const group = L.layerGroup(boot.mine.features.map((feature) => L.circleMarker(shapes.get(feature.id).getBounds().getCenter(), { pane: 'rights', radius: 4, interactive: false, className: `${KIND[feature.properties.state]} dot` })));
+  const settle = () => { if (map.getZoom() < DOTS_BELOW) group.addTo(map); else group.remove(); };
+  map.on('zoomend', settle);
+  settle();
 }
 
 function legend() {
