@@ -159,6 +159,17 @@ def posts_on(session: Session, accounts: Sequence[int], day: date) -> dict[int, 
     return found
 
 
+def places_with_codes(session: Session, day: date) -> list[tuple[str, str, str | None]]:
+    """Places that bear an administrative code on a day: code, name in Chinese and in English, by code."""
+    query = (
+        select(PlaceCode.code, Place.name_zh, Place.name_en)
+        .join(Place, Place.id == PlaceCode.place_id)
+        .where(PlaceCode.scheme == "administrative", PlaceCode.valid.contains(day))
+        .order_by(PlaceCode.code)
+    )
+    return [(code, zh, en) for code, zh, en in session.execute(query)]
+
+
 def posts_held(
     session: Session, account_id: int, role: str, place_id: int | None, during: Range[date]
 ) -> list[AccountPost]:

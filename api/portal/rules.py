@@ -1,0 +1,135 @@
+"""The rule book as pages: every rule with its values, their basis and marks of doubt; an administrator confirms and supplies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.gates import act
+from api.portal import tours
+from api.portal.shell import InShell, Shell
+from api.rule_entries import known, row_of
+from data import overlay
+from data.messages import has, text
+from data.rulebook import Cell, Rule
+from data.rulebook.values import unplain
+
+router = APIRouter(include_in_schema=False)
+Show = Literal["doubt", "unknown", "all"]
+# Marks that an administrator can clear with a document.
+AWAITING = ("unverified", "edition_not_confirmed", "unknown")
+LONG = 160
+
+
+@router.get("/rules")
+@act("rules.see")
+def rules(
+    request: Request,
+    shell: InShell,
+    show: Annotated[Show, Query()] = "doubt",
+    q: Annotated[str, Query(max_length=80)] = "",
+) -> Response:
+    """Which figures are not verified yet? One row a rule, how many of its values are in doubt."""
+    values = _listed(shell, show, q.strip())
+    if request.headers.get("hx-target") == "rule-list":
+        return shell.fragment("rules/list.html", **values)
+    boot = {"tour": tours.tour_of(shell.lang, "rules", ("#rule-list", ".groups"))} if shell.who else {}
+    return shell.show("rules/rules.html", boot=boot, layout=_layout(shell), **values)
+
+
+@router.get("/rules/{rule_id}")
+@act("rules.see")
+def rule_page(shell: InShell, rule_id: str) -> Response:
+    """One rule: every value with keys, place, days, basis; what administrators entered; forms to confirm and to supply."""
+    book = shell.works.book
+    rule = known(book, rule_id)
+    cells = [_cell(cell, shell.today, shell.lang) for cell in book.cells if cell.rule == rule_id]
+    entered = [_entered(row) for row in overlay.entries_in_force(shell.session, rule_id)]
+    return shell.show(
+        "rules/rule.html",
+        script_texts=("portal.rules.tried", "portal.rules.status."),
+        layout=_layout(shell),
+        rule=rule,
+        name=_name(rule, shell.lang),
+        cells=cells,
+        entered=entered,
+        governed=text(f"portal.rules.governed.{rule.governed_by}", shell.lang)
+        if has(f"portal.rules.governed.{rule.governed_by}")
+        else rule.governed_by,
+        hash=book.hash,
+        may_change="administrator" in shell.works.actor.roles,
+    )
+
+
+def _layout(shell: Shell) -> str:
+    return "desk.html" if shell.who else "open.html"
+
+
+def _listed(shell: Shell, show: Show, words: str) -> dict[str, Any]:
+    book, counts = shell.works.book, dict.fromkeys(AWAITING, 0)
+    marks: dict[str, list[str | None]] = {}
+    for cell in book.cells:
+        marks.setdefault(cell.rule, []).append(row_of(cell, shell.today)["mark"])
+    rows = []
+    for rule_id, rule in sorted(book.rules.items()):
+        mine = marks.get(rule_id, [])
+        waiting = {mark: mine.count(mark) for mark in AWAITING if mark in mine}
+        for mark, count in waiting.items():
+            counts[mark] += count
+        rows.append({"id": rule_id, "name": _name(rule, shell.lang), "values": len(mine), "waiting": waiting})
+    if show != "all":
+        wanted = AWAITING if show == "doubt" else ("unknown",)
+        rows = [row for row in rows if any(mark in row["waiting"] for mark in wanted)]
+    if words:
+        rows = [row for row in rows if words.casefold() in f"{row['id']} {row['name']}".casefold()]
+    return {"rows": rows, "show": show, "q": words, "doubts": counts, "rules_hash": book.hash, "of": len(book.rules)}
+
+
+def _name(rule: Rule, lang: str) -> str:
+    return str(getattr(rule, lang))
+
+
+def _cell(cell: Cell, today: date, lang: str) -> dict[str, Any]:
+    row = row_of(cell, today)
+    told = text(f"portal.rules.status.{cell.status}", lang) if cell.status != "known" else _written(row["value"])
+    confirmed = cell.confirmed
+    return {
+        **row,
+        "told": told if len(told) <= LONG else f"{told[:LONG]}…",
+        "whole": told,
+        "doubted": row["mark"] if row["mark"] != "unknown" else None,
+        "note": cell.note,
+        "edition": cell.origin.edition,
+        "confirmed": confirmed and {"by": confirmed.by, "on": confirmed.on.isoformat(), "document": confirmed.document},
+        "key_words": ", ".join(f"{name}={value}" for name, value in cell.keys),
+        "can_confirm": cell.layer == "packaged" and row["mark"] in ("unverified", "edition_not_confirmed"),
+    }
+
+
+def _written(value: Any) -> str:
+    """A value as a reader reads it: figures as figures, bands and records as short lists."""
+    if isinstance(value, dict):
+        if "$decimal" in value or "$date" in value:
+            return str(next(iter(value.values())))
+        return ", ".join(f"{name} {_written(inner)}" for name, inner in value.items() if inner is not None)
+    if isinstance(value, list):
+        return "; ".join(_written(inner) for inner in value)
+    return str(value)
+
+
+def _entered(row: Any) -> dict[str, Any]:
+    told = {name: unplain(value) for name, value in row.entry.items()}
+    keys = ", ".join(f"{name}={value}" for name, value in dict(told["keys"]).items())
+    return {
+        "number": row.id,
+        "keys": keys,
+        "place": told["place"],
+        "value": str(told["value"]),
+        "cite": told["cite"],
+        "document": told["document"],
+        "from": told["since"],
+        "until": told["until"],
+        "at": row.entered_at,
+    }
