@@ -40,7 +40,7 @@ _WORLD_CHANGED = (
     "project.", "act.", "case.", "bill.", "receipt.", "guard.", "signing.", "question.", "paper.",
 )  # fmt: skip
 _NOT_YOURS = (
-    "problems.not_yours", "register.administrator_only", "layer.administrator_only", "rules.administrator_only", "act.not_this_role",
+    "problems.not_yours", "register.administrator_only", "layer.planner_only", "rules.administrator_only", "act.not_this_role",
     "problems.cross_site", "problems.samples_closed", "authorisation.to_oneself", "account.disables_itself",
 )  # fmt: skip
 STATUSES: Mapping[str, int] = {
@@ -51,6 +51,19 @@ STATUSES: Mapping[str, int] = {
     **dict.fromkeys(("account.login_taken", "account.post_held", "account.post_not_held", "account.is_disabled"), 409),
     **dict.fromkeys(("authorisation.already", "authorisation.withdrawn"), 409),
     "account.not_found": 404,
+    "layer.unknown": 404,
+    "planning.": 422,
+    **dict.fromkeys(
+        (
+            "layer.first_day_past",
+            "layer.ends_before",
+            "layer.days_reversed",
+            "layer.file_has_faults",
+            "layer.name_needed",
+            "layer.too_many",
+        ),
+        422,
+    ),
     **dict.fromkeys(("problems.sign_in", "problems.session_over"), 401),
     **dict.fromkeys(("case.party_unknown", "case.project_unknown", "case.no_place", "case.holders"), 422),
     **dict.fromkeys(

@@ -133,20 +133,34 @@ _SUBDIVIDE = text(
 )
 
 
-def publish(session: Session, version: LayerVersion, *, approved_by: str, actor: Actor) -> LayerVersion:
-    """Put a draft version into force on its first day; refuses one's own draft (four eyes) and what is published already."""
-    if not actor.is_administrator:
-        raise Refusal("layer.administrator_only")
+def demand_planner(actor: Actor) -> None:
+    """Refuse whoever neither plans nor administers: nobody else lays a version down, takes it back or publishes it."""
+    if not (actor.is_administrator or actor.has("planner")):
+        raise Refusal("layer.planner_only")
+
+
+def publish(
+    session: Session, version: LayerVersion, *, approved_by: str, actor: Actor, first: date | None = None
+) -> LayerVersion:
+    """Put a draft version into force on its first day, or on another that is given and not past.
+
+    Refuses one's own draft (four eyes) and what is published already.
+    """
+    demand_planner(actor)
     take(session, EXCLUSIVE)
     session.refresh(version, with_for_update=True)
     layer = session.get_one(Layer, version.layer_id)
     if version.standing != "draft":
         raise Refusal("layer.not_a_draft", version=version.number)
     if approved_by == version.proposed_by:
-        raise Refusal("layer.four_eyes", name=approved_by)
+        raise Refusal("layer.four_eyes")
     at = recorded_at(session)
+    if first is not None:
+        _begin_on(version, first, legal_day(at))
     first = version.valid.lower or legal_day(at)
-    _end_earlier(session, version, first)
+    if _end_earlier(session, version, first):
+        # What a later version says must not reach back over the days of the one before it.
+        version.valid = Range(first, version.valid.upper, bounds="[)")
     version.standing, version.published_at, version.approved_by = "published", at, approved_by
     session.flush()  # the event tells what stands
     body = {"version": version.number, "layer": layer.code, "from": first, "zones": _count(session, version)}
@@ -154,7 +168,16 @@ def publish(session: Session, version: LayerVersion, *, approved_by: str, actor:
     return version
 
 
-def _end_earlier(session: Session, version: LayerVersion, first: date) -> None:
+def _begin_on(version: LayerVersion, first: date, today: date) -> None:
+    """Another first day than the proposed one; one that is past would change what governed acts already done."""
+    if first < today:
+        raise Refusal("layer.first_day_past", first=first)
+    if version.valid.upper is not None and version.valid.upper <= first:
+        raise Refusal("layer.ends_before", first=first)
+    version.valid = Range(first, version.valid.upper, bounds="[)")
+
+
+def _end_earlier(session: Session, version: LayerVersion, first: date) -> int:
     """Earlier published versions that reach past `first` end the day before; one that would begin later is withdrawn."""
     earlier = session.scalars(
         select(LayerVersion).where(
@@ -162,12 +185,28 @@ def _end_earlier(session: Session, version: LayerVersion, first: date) -> None:
             LayerVersion.standing == "published",
             LayerVersion.valid.op("&&")(Range(first, None, bounds="[)")),
         )
-    )
+    ).all()
     for old in earlier:
         if old.valid.lower is not None and old.valid.lower >= first:
             old.standing = "withdrawn"
         else:
             old.valid = Range(old.valid.lower, first, bounds="[)")
+    return len(earlier)
+
+
+def discard(session: Session, version: LayerVersion, *, actor: Actor) -> LayerVersion:
+    """Take a draft version back; it stays on record and can never be published."""
+    demand_planner(actor)
+    take(session, EXCLUSIVE)
+    session.refresh(version, with_for_update=True)
+    if version.standing != "draft":
+        raise Refusal("layer.not_a_draft", version=version.number)
+    version.standing = "withdrawn"
+    session.flush()  # the event tells what stands
+    layer, at = session.get_one(Layer, version.layer_id), recorded_at(session)
+    body = {"version": version.number, "layer": layer.code}
+    events.record(session, _stream(layer), "layer.discarded", body, actor=actor, at=at)
+    return version
 
 
 def _count(session: Session, version: LayerVersion) -> int:

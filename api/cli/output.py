@@ -104,6 +104,7 @@ REFUSALS: Mapping[str, Exit] = {
     "load.layer_needed": Exit.WRONG_USAGE,
     "load.map_": Exit.WRONG_USAGE,
     "layer.": Exit.CONFLICT,
+    "planning.": Exit.WRONG_USAGE,
     "boundary.snap_first": Exit.CONFLICT,
     "code.": Exit.REFUSED_FILE,
     "choice.": Exit.MISSING,

@@ -19,11 +19,13 @@ from api.routes import (
     health,
     notices,
     people,
+    planning,
     problems,
     register,
     rule_administration,
     rules,
     system,
+    zone_layers,
 )
 
 API = APIRouter(prefix="/api/v1")
@@ -31,6 +33,8 @@ for part in (
     files,
     checks,
     register,
+    zone_layers,
+    planning,
     ground,
     rules,
     rule_administration,

@@ -78,7 +78,7 @@ def demands(
         part = subject.part_of(zone.use_modes)
         if part is None:
             continue
-        effect, basis = _effect(subject, zone, version, inquiry)
+        effect, basis = effect_on(subject.draft.use_type, zone, version, inquiry)
         if effect != "none":
             found.append(Demand(zone, version, effect, part, subject.geometry, basis))
     return found, list(unjudged.values())
@@ -93,10 +93,11 @@ def _missing(subject: Subject, zone: ZoneRow) -> str | None:
     return None
 
 
-def _effect(subject: Subject, zone: ZoneRow, version: VersionRow, inquiry: Inquiry) -> tuple[str, tuple[Source, ...]]:
-    """The stricter of the zone's own effect and the table of uses and kinds of zone, with its basis."""
+def effect_on(
+    use_type: str | None, zone: ZoneRow, version: VersionRow, inquiry: Inquiry
+) -> tuple[str, tuple[Source, ...]]:
+    """The stricter of the zone's own effect and the table of uses and kinds of zone for a use type, with its basis."""
     kind = zone.attributes.get("zone_kind") or zone.attributes.get("kind")
-    use_type = subject.draft.use_type
     if kind in inquiry.book.codes["zone_kinds"] and use_type:
         answer = inquiry.ask("use.zone_table", use_type=use_type, zone_kind=kind)
         if answer.status == "known" and STRICTNESS.index(answer.value) > STRICTNESS.index(zone.effect):

@@ -38,7 +38,7 @@ def test_a_version_is_published_by_a_second_person_only(session: Session) -> Non
     assert refusal.value.code == "layer.four_eyes"
     with pytest.raises(Refusal) as refusal:
         publish(session, version, approved_by="乙", actor=Actor.public())
-    assert refusal.value.code == "layer.administrator_only"
+    assert refusal.value.code == "layer.planner_only"
     assert publish(session, version, approved_by="乙", actor=ADMIN).standing == "published"
 
 

@@ -1,0 +1,42 @@
+"""The planner's map: all rights, claims and zones on a day, by state and by layer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from api.gates import act
+from api.permissions import packaged_permissions
+from api.portal.shell import InShell
+from api.routes.planning import FIRST_YEAR
+from data.messages import text
+from maps.views import page_map
+from marine.spaces import LAYER_NAMES
+from parcels.queries import atlas
+from parcels.queries.planning import STATES
+
+router = APIRouter(include_in_schema=False)
+# Weihai's waters, where the map opens while the register is empty.
+WEIHAI: atlas.Bounds = (121.15, 36.65, 122.75, 37.65)
+
+
+@router.get("/map")
+@act("planning.see")
+def planning_map(shell: InShell) -> Response:
+    """The map; its scripts ask `/api/v1/planning` for what is in view."""
+    west, south, east, north = atlas.extent(shell.session) or WEIHAI
+    boot = {
+        "home": [[south, west], [north, east]],
+        "first_year": FIRST_YEAR,
+        "cases": packaged_permissions().may_ask(shell.works.actor, "case.see"),
+    }
+    drawn = page_map((west, south, east, north), text("portal.planner.image", shell.lang))
+    names = ("page.", "portal.planner.")
+    return shell.show(
+        "planner/map.html",
+        map=drawn,
+        states=STATES,
+        layer_names=LAYER_NAMES,
+        boot=boot,
+        script_texts=names,
+        rail="mini",
+    )

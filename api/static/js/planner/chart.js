@@ -1,0 +1,175 @@
+// The map: units by state, counts by cells where there are too many, zones; a click selects, a box selects many.
+
+import { get } from '../api.js';
+import { byId, h } from '../dom.js';
+import { drawGraticule, drawGround, drawScale } from '../ground.js';
+import { boot, hectares, layers as layerNames, t } from '../texts.js';
+import { nothingShown, question, tell, view } from './view.js';
+
+export const map = globalThis.haiyuMap;
+const CLASS = { registered: 'right', pending: 'pending', expiring: 'expiring', frozen: 'frozen', ended: 'ended' };
+const PANES = ['ground', 'areas', 'zones', 'rights', 'cells', 'rubber', 'labels'];
+// A parcel smaller than that on the screen is a dot (interface guide §6).
+const DOT_PX = 6;
+const paths = new Map();
+export const away = new Set();
+let groups = null;
+let areas = null;
+let running = null;
+
+/** Panes, controls and ground; then the first view. */
+export async function start() {
+  PANES.forEach((name, order) => { map.createPane(name).style.zIndex = 300 + order * 10; });
+  groups = { zones: L.layerGroup().addTo(map), units: L.layerGroup().addTo(map) };
+  readAddress();
+  drawGraticule(map);
+  drawScale(map);
+  byId('zoom-in').addEventListener('click', () => map.zoomIn());
+  byId('zoom-out').addEventListener('click', () => map.zoomOut());
+  byId('zoom-fit').addEventListener('click', () => map.fitBounds(boot.home, calm()));
+  map.on('moveend', () => { writeAddress(); refresh(); });
+  byId('areas').addEventListener('change', (event) => { if (areas) { if (event.target.checked) areas.addTo(map); else areas.remove(); } });
+  boxSelection();
+  const ground = await get('/ground').catch(() => ({ features: [] }));
+  areas = drawGround(map, ground);
+  await refresh();
+}
+
+export const calm = () => ({ animate: !matchMedia('(prefers-reduced-motion: reduce)').matches, duration: 0.32 });
+
+function readAddress() {
+  const match = /#map=([\d.]+)\/([\d.-]+)\/([\d.-]+)/.exec(location.hash);
+  if (match) map.setView([Number(match[2]), Number(match[3])], Number(match[1]), { animate: false });
+  else map.fitBounds(boot.home, { animate: false });
+}
+
+function writeAddress() {
+  const centre = map.getCenter();
+  history.replaceState(null, '', `${location.pathname}${location.search}#map=${map.getZoom()}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`);
+}
+
+/** Asks for the present view; a newer question cancels the older one. */
+export async function refresh() {
+  running?.abort();
+  running = new AbortController();
+  const mine = running;
+  byId('map-panel').classList.add('busy');
+  const slow = setTimeout(() => { byId('in-view').textContent = t('portal.planner.loading'); }, 300);
+  try {
+    const asked = question(map.getBounds());
+    const [units, zones] = await Promise.all([
+      get(`/planning/units?${asked}`, { signal: mine.signal }),
+      get(`/planning/zones?${asked}`, { signal: mine.signal }),
+    ]);
+    view.units = nothingShown() ? { ...units, kind: 'units', features: [], shown: 0 } : units;
+    view.zones = zones.features;
+    clearTimeout(slow);
+    draw();
+    tell('units');
+  } catch (error) {
+    if (error.name !== 'AbortError') byId('in-view').textContent = `${error.title ?? t('page.broken')} ${error.detail ?? ''}`;
+  } finally {
+    clearTimeout(slow);
+    if (mine === running) { byId('map-panel').classList.remove('busy'); document.documentElement.dataset.idle = 'true'; }
+  }
+}
+
+function note(lines) {
+  return h('div', {}, lines.filter(Boolean).map((line, index) => h('div', { class: index ? 'mut' : 'b' }, line)));
+}
+
+function draw() {
+  groups.units.clearLayers();
+  groups.zones.clearLayers();
+  paths.clear();
+  L.geoJSON({ type: 'FeatureCollection', features: view.zones }, { pane: 'zones', style: zoneStyle, onEachFeature: (feature, layer) => {
+    layer.bindTooltip(() => note([feature.properties.name, feature.properties.layer, t(`page.effect.${feature.properties.effect}`)]), { className: 'note', sticky: true });
+    layer.on('click', () => open(feature));
+    layer.zoneLayer = feature.properties.layer_code;
+  } }).addTo(groups.zones);
+  if (view.units.kind === 'cells') view.units.features.forEach(drawCell);
+  else view.units.features.forEach(drawUnit);
+  // A shape with a note would be a stop of the Tab key, hundreds of them; the list is their way by keyboard.
+  for (const path of document.querySelectorAll('.leaflet-container path.leaflet-interactive')) path.setAttribute('tabindex', '-1');
+  showZones();
+  mark();
+  byId('in-view').textContent = t(view.units.kind === 'cells' ? 'portal.planner.in_view.cells' : 'portal.planner.in_view', { n: view.units.shown.toLocaleString('en-US') });
+}
+
+const zoneStyle = (feature) => ({ className: `zone${feature.properties.disclosure === 'public' ? '' : ' hidden-zone'} zl-${feature.properties.layer_code}` });
+
+/** Zones of layers that are switched off are taken away. */
+export function showZones() {
+  for (const layer of groups.zones.getLayers()) layer.eachLayer((each) => each.getElement?.()?.toggleAttribute('hidden', away.has(each.zoneLayer)));
+}
+
+function drawUnit(feature) {
+  const { state } = feature.properties;
+  const shape = L.geoJSON(feature, { pane: 'rights', style: { className: CLASS[state] } });
+  const box = shape.getBounds();
+  const [a, b] = [map.latLngToLayerPoint(box.getNorthWest()), map.latLngToLayerPoint(box.getSouthEast())];
+  const tiny = Math.abs(b.x - a.x) < DOT_PX && Math.abs(b.y - a.y) < DOT_PX;
+  const layer = tiny ? L.circleMarker(box.getCenter(), { pane: 'rights', radius: 3, className: CLASS[state] }) : shape;
+  const p = feature.properties;
+  layer.bindTooltip(() => note([p.name ?? p.code, t(`portal.planner.state.${state}`), p.mode_label, p.area_ha ? hectares(p.area_ha) : null, layerNames(p.layers), p.to ? t('page.until', { day: p.to }) : null]), { className: 'note', sticky: true });
+  layer.on('click', () => open(feature));
+  layer.addTo(groups.units);
+  paths.set(feature.id, layer);
+}
+
+function drawCell(feature) {
+  const { n, step } = feature.properties;
+  const size = Math.round(26 + 7 * Math.log10(n));
+  const [lon, lat] = feature.geometry.coordinates;
+  const words = h('span', {}, n < 10000 ? n.toLocaleString('en-US') : `${Math.round(n / 1000).toLocaleString('en-US')}k`);
+  L.marker([lat, lon], { pane: 'cells', keyboard: false, icon: L.divIcon({ className: 'cell-count', html: words, iconSize: [size, size] }) })
+    .on('click', () => map.fitBounds([[lat - step / 2, lon - step / 2], [lat + step / 2, lon + step / 2]], calm())).addTo(groups.units);
+}
+
+/** Shows one unit or zone beside the map. */
+export function open(feature) {
+  view.opened = feature;
+  view.chosen = feature.properties.state ? new Set([feature.id]) : new Set();
+  tell('chosen');
+}
+
+/** Thickens what is selected. */
+export function mark() {
+  for (const [id, layer] of paths) {
+    const each = (path) => path.getElement?.()?.classList.toggle('chosen', view.chosen.has(id));
+    if (layer.eachLayer) layer.eachLayer(each); else each(layer);
+  }
+}
+
+/** Moves to a unit that was searched for. */
+export function goTo(features) {
+  map.fitBounds(L.geoJSON({ type: 'FeatureCollection', features }).getBounds().pad(1), { maxZoom: 15, ...calm() });
+}
+
+function boxSelection() {
+  const button = byId('box');
+  let rubber = null;
+  let from = null;
+  const set = (on) => {
+    button.setAttribute('aria-pressed', String(on));
+    byId('map-panel').classList.toggle('boxing', on);
+    map.dragging[on ? 'disable' : 'enable']();
+  };
+  button.addEventListener('click', () => set(button.getAttribute('aria-pressed') !== 'true'));
+  map.on('mousedown', (event) => { if (button.getAttribute('aria-pressed') === 'true') from = event.latlng; });
+  map.on('mousemove', (event) => {
+    if (!from) return;
+    rubber?.remove();
+    rubber = L.rectangle([from, event.latlng], { pane: 'rubber', interactive: false, className: 'rubber' }).addTo(map);
+  });
+  map.on('mouseup', (event) => {
+    if (!from) return;
+    const box = L.latLngBounds(from, event.latlng);
+    from = null;
+    rubber?.remove();
+    set(false);
+    view.opened = null;
+    view.chosen = new Set(view.units.kind === 'units' ? view.units.features.filter((feature) => box.intersects(L.geoJSON(feature).getBounds())).map((feature) => feature.id) : []);
+    tell('chosen');
+  });
+}

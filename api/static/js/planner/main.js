@@ -1,0 +1,36 @@
+// The planner's map: brings its parts together and finds a parcel by its number.
+
+import { get } from '../api.js';
+import { byId } from '../dom.js';
+import { toast } from '../portal/toast.js';
+import { boot, say, t } from '../texts.js';
+import * as chart from './chart.js';
+import * as days from './days.js';
+import * as panel from './panel.js';
+import * as side from './side.js';
+import { listen } from './view.js';
+
+listen((what) => { if (what === 'day' || what === 'shown') chart.refresh(); });
+panel.start();
+side.start();
+days.start();
+chart.start();
+byId('find').addEventListener('submit', find);
+
+async function find(event) {
+  event.preventDefault();
+  const code = byId('code').value.trim();
+  if (!code) return;
+  const words = t('portal.planner.search.none', { code });
+  try {
+    const found = await get(`/register/${encodeURIComponent(code)}`);
+    chart.goTo(found.features);
+  } catch (problem) {
+    if (problem.status === 404 && boot.cases && await isCase(code)) { location.assign(`/cases/${encodeURIComponent(code)}`); return; }
+    const told = problem.status === 404 ? words : problem.title;
+    toast(told);
+    say(told);
+  }
+}
+
+const isCase = (number) => get(`/cases/${encodeURIComponent(number)}`).then(() => true, () => false);

@@ -1,0 +1,102 @@
+"""The map of an office through HTTP: units by state and day, counts, files; what is hidden stays with the officers of its place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from api.routes import planning
+from tests.api.client import TestClient
+from tests.api.portal.conftest import Opener
+from tests.support.portal_world import NOW
+
+BOX = "bbox=121.0,36.5,123.0,37.8"
+PLANNER, WINDOW, ELSEWHERE = "sample.planner.371000", "sample.window.371082", "sample.window.371083"
+
+
+def told(client: TestClient, path: str = "units", **query: str) -> Any:
+    answer = client.get(
+        f"/api/v1/planning/{path}?{BOX}&" + "&".join(f"{name}={value}" for name, value in query.items())
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def claims(client: TestClient) -> set[str]:
+    return {feature["properties"]["case"] for feature in told(client, states="pending")["features"]}
+
+
+def test_counts_are_those_of_the_units(as_somebody: Opener) -> None:
+    found = told(as_somebody(PLANNER))
+    assert found["kind"] == "units"
+    assert found["shown"] == len(found["features"]) == found["counts"]["total"] > 50
+    for state, n in found["counts"]["states"].items():
+        assert n == sum(feature["properties"]["state"] == state for feature in found["features"])
+    for layer, n in found["counts"]["layers"].items():
+        assert n == sum(layer in feature["properties"]["layers"] for feature in found["features"])
+
+
+def test_states_and_layers_narrow_what_is_told_and_not_what_is_counted(as_somebody: Opener) -> None:
+    whole, narrow = told(as_somebody(PLANNER)), told(as_somebody(PLANNER), states="expiring", layers="seabed")
+    assert whole["counts"] == narrow["counts"]
+    assert {f["properties"]["state"] for f in narrow["features"]} <= {"expiring"}
+    assert all("seabed" in f["properties"]["layers"] for f in narrow["features"])
+    refused = as_somebody(PLANNER).get(f"/api/v1/planning/units?{BOX}&states=maybe")
+    assert (refused.status_code, refused.json()["code"]) == (422, "planning.unknown_name")
+
+
+def test_another_day_shows_the_sea_of_that_day(as_somebody: Opener) -> None:
+    then = told(as_somebody(PLANNER), day="2014-06-01")
+    assert then["counts"]["states"]["pending"] == 0
+    assert 0 < then["counts"]["total"] < told(as_somebody(PLANNER))["counts"]["total"]
+    for feature in then["features"]:
+        p = feature["properties"]
+        assert p["from"] is None or p["from"] <= "2014-06-01"
+        assert (p["state"] == "ended") == (p["to"] is not None and p["to"] < "2014-06-01")
+
+
+def test_a_claim_before_its_notice_is_seen_by_officers_of_its_place_alone(as_somebody: Opener, world: Any) -> None:
+    with world[0].sessions()() as session:
+        hidden = set(session.scalars(text(
+            "SELECT c.case_number FROM occupation AS o JOIN sea_claim AS c ON c.id = o.claim_id "
+            "WHERE upper_inf(o.known) AND o.disclosure <> 'public' AND c.case_number LIKE '371082%'"
+        )))  # fmt: skip
+    assert hidden
+    assert hidden <= claims(as_somebody(WINDOW))
+    assert hidden <= claims(as_somebody(PLANNER))
+    assert not hidden & claims(as_somebody(ELSEWHERE))
+    public = as_somebody(None).get(f"/api/v1/register?{BOX}&limit=5000").text
+    assert not any(number in public for number in hidden)
+
+
+@pytest.mark.parametrize("path", ["units", "zones", "export"])
+def test_the_public_and_applicants_get_nothing(as_somebody: Opener, path: str) -> None:
+    assert as_somebody(None).get(f"/api/v1/planning/{path}?{BOX}").status_code == 401
+    assert as_somebody("sample.oyster").get(f"/api/v1/planning/{path}?{BOX}").status_code == 403
+
+
+def test_too_many_to_draw_come_as_counts_by_cells(as_somebody: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = told(as_somebody(PLANNER))
+    monkeypatch.setattr(planning, "MOST_DRAWN", 10)
+    cells = told(as_somebody(PLANNER))
+    assert (cells["kind"], cells["counts"]) == ("cells", whole["counts"])
+    assert sum(feature["properties"]["n"] for feature in cells["features"]) == whole["shown"]
+
+
+def test_what_is_selected_is_exported(as_somebody: Opener) -> None:
+    client = as_somebody(PLANNER)
+    some = [feature["id"] for feature in told(client)["features"][:3]]
+    chosen = client.get(f"/api/v1/planning/export?{BOX}&ids={','.join(map(str, some))}")
+    assert [feature["id"] for feature in json.loads(chosen.content)["features"]] == some
+    table = client.get(f"/api/v1/planning/export?{BOX}&form=csv&lang=zh").content.decode("utf-8-sig").splitlines()
+    assert table[0].startswith("代码,名称,状态")
+    assert len(table) == told(client)["shown"] + 1
+
+
+def test_years_grow_from_the_first(as_somebody: Opener) -> None:
+    years = as_somebody(PLANNER).get("/api/v1/planning/years").json()["years"]
+    assert (years[0]["year"], years[-1]["year"]) == (2002, NOW.year)
+    assert years[-1]["units"] > years[0]["units"]
