@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from data.rulebook import packaged
-from tests.bench import cases, checking, drafts, files, serving, witness
+from tests.bench import cases, checking, drafts, files, pages, serving, witness
 from tests.bench.store import Store
 
 # Goal of each ratio (issue 3); measured beside it, never asserted.
@@ -47,11 +47,14 @@ def main() -> None:
         store.cluster.stop()
     print("acting on cases …", flush=True)
     told["cases"] = cases.measure(given.cases)
+    print("opening pages …", flush=True)
+    told["pages"] = pages.measure(given.units)
     (files.HOME / f"report-{given.units}.json").write_text(json.dumps(told, indent=1, ensure_ascii=False))
     print(json.dumps(told, indent=1, ensure_ascii=False))
     for name, goal, value in GOALS:
         print(f"{name:45} {value(told):8}  goal {goal}")
     cases.show(told["cases"])
+    pages.show(told["pages"])
 
 
 if __name__ == "__main__":
