@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import RedirectResponse
 
 from api.casework import seen
 from api.gates import act
-from api.pages.words import day_in_words
 from api.portal.shell import InShell, Shell
 from approvals.authorising import parties_of
 from approvals.cases.checking import use_of
@@ -37,6 +39,7 @@ EXAMPLE = """点号,北纬,东经
 5,37°07′17.890″,122°30′26.362″
 """
 SOON = timedelta(days=180)
+USUAL_YEARS = 15
 # Raft culture takes the surface and the water column (interface guide §2); what a mode is not listed for is left to the asker.
 USUAL_LAYERS = {
     "41": ("surface", "water_column"),
@@ -44,33 +47,60 @@ USUAL_LAYERS = {
     "22": ("seabed", "subsoil"),
     "44": ("surface", "water_column"),
 }
-Code = Annotated[str, Query(max_length=8)]
-Years = Annotated[int, Query(ge=1, le=50)]
+MOST_YEARS = 99
+# Half the width and height of the view that an address asks for by `near`, in degrees.
+NEAR = (0.09, 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the way here brought along: from a sentence, the guide, or the check before sign-in. What is unknown is left out."""
+
+    use_type: str = ""
+    mode: str = ""
+    years: int | None = None
+    hectares: Decimal | None = None
+    near: tuple[float, float] | None = None
+    template: str = "establishment"
+
+
+def asked(
+    use_type: Annotated[str, Query(alias="type", max_length=40)] = "",
+    mode: Annotated[str, Query(max_length=40)] = "",
+    years: Annotated[str, Query(max_length=40)] = "",
+    hectares: Annotated[str, Query(max_length=40)] = "",
+    near: Annotated[str, Query(max_length=80)] = "",
+    template: Annotated[str, Query(pattern=r"^[a-z_]{1,40}$")] = "establishment",
+) -> Asked:
+    """The query of the address; a word that is no number is no reason to refuse the page."""
+    size = re.fullmatch(r"\d{1,6}(\.\d{1,4})?", hectares.strip())
+    term = re.fullmatch(r"\d{1,2}", years.strip())
+    place = re.fullmatch(r"(-?\d{1,3}(?:\.\d+)?),(-?\d{1,2}(?:\.\d+)?)", near.replace(" ", ""))
+    return Asked(
+        use_type=use_type,
+        mode=mode,
+        years=int(term.group()) if term and 1 <= int(term.group()) <= MOST_YEARS else None,
+        hectares=Decimal(size.group()) if size and Decimal(size.group()) > 0 else None,
+        near=(float(place[1]), float(place[2])) if place else None,
+        template=template,
+    )
+
+
+Wanted = Annotated[Asked, Depends(asked)]
 
 
 @router.get("/check")
 @act("page.see")
-def check(
-    shell: InShell,
-    use_type: Annotated[str, Query(alias="type", max_length=8)] = "13",
-    mode: Code = "41",
-    years: Years = 15,
-) -> Response:
-    """Can this sea be used? No account is needed and nothing is kept."""
-    onward = "/parcels/new" if shell.who else "/sign-in?next=/parcels/new"
-    return _page(shell, "check", _first_form(shell.today, use_type, mode, years), {"onward": onward})
+def check(shell: InShell, wanted: Wanted) -> Response:
+    """Can this sea be used? No account is needed and nothing is kept on the server."""
+    return _page(shell, "check", *_first(shell, wanted))
 
 
 @router.get("/parcels/new")
 @act("case.open")
-def new(
-    shell: InShell,
-    use_type: Annotated[str, Query(alias="type", max_length=8)] = "13",
-    mode: Code = "41",
-    years: Years = 15,
-) -> Response:
+def new(shell: InShell, wanted: Wanted) -> Response:
     """A boundary for a new case of a party that one acts for."""
-    return _page(shell, "new", _first_form(shell.today, use_type, mode, years), {})
+    return _page(shell, "new", *_first(shell, wanted))
 
 
 @router.get("/cases/{number}/parcel")
@@ -82,7 +112,9 @@ def of_case(shell: InShell, number: str) -> Response:
     if use is None:
         return RedirectResponse(f"/cases/{number}", 303)
     editable = is_editable(case) and case.row.party_id in shell.works.actor.acts_for
-    geometry = geometry_block(use_of(case).boundary, use["modes"])
+    geometry = geometry_block(use_of(case).boundary, use["modes"]) | {"origin": use["origin"]}
+    for unit, words in zip(geometry["units"], use["unit_uses"], strict=False):
+        unit["use"] = words
     given = {
         "use_type": use["type"],
         "mode": use["modes"][0],
@@ -90,10 +122,56 @@ def of_case(shell: InShell, number: str) -> Response:
         "last_day": use["to"],
         "layers": use["layers"],
         "months": use["months"],
-        "words": (use.get("unit_uses") or [""])[0],
+        "words": use["unit_uses"][0] if use["unit_uses"] else "",
     }
-    boot = {"case": number, "version": case.row.version, "geometry": geometry, "readonly": not editable}
-    return _page(shell, "case", given, boot, case={"number": number}, readonly=not editable)
+    boot = {
+        "case": number,
+        "version": case.row.version,
+        "geometry": geometry,
+        "readonly": not editable,
+        # What the editor does not ask about is sent back as it stands.
+        "carried": {name: use[name] for name in ("heights", "layered", "accuracy") if use[name]},
+        "keep": f"{shell.works.actor.person}:{number}",
+    }
+    return _page(
+        shell, "case", given, boot, case={"number": number, "mine": case.row.party_id in shell.works.actor.acts_for}
+    )
+
+
+def _first(shell: Shell, wanted: Asked) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A first form and what its scripts start with: raft culture from the next first of January, unless the address says else."""
+    book = shell.works.book
+    known = {"use_type": "use_types", "mode": "use_modes"}
+    told = {
+        name: value
+        for name in known
+        if (value := getattr(wanted, name)) in {code.code for code in book.codes[known[name]].leaves()}
+    }
+    first = date(shell.today.year + 1, 1, 1)
+    mode = told.get("mode", "41")
+    given = {
+        "use_type": told.get("use_type", "13"),
+        "mode": mode,
+        "first_day": first.isoformat(),
+        "last_day": last_day(first, wanted.years or USUAL_YEARS).isoformat(),
+        "layers": USUAL_LAYERS.get(mode, ()),
+        "months": None,
+        "words": "",
+    }
+    person = shell.works.actor.person
+    boot: dict[str, Any] = {
+        "asked": {"use-type": told.get("use_type"), "use-mode": told.get("mode")},
+        "template": wanted.template,
+        "keep": str(person) if person else "public",
+        # What was drawn before sign-in comes along.
+        "keep_from": "public" if person else None,
+    }
+    if wanted.hectares:
+        boot["hectares"] = format(wanted.hectares.normalize(), "f")
+    if wanted.near:
+        (lon, lat), (wide, high) = wanted.near, NEAR
+        boot["home"] = [[lat - high, lon - wide], [lat + high, lon + wide]]
+    return given, boot
 
 
 def _page(
@@ -103,37 +181,38 @@ def _page(
     boot: Mapping[str, Any],
     *,
     case: Mapping[str, Any] | None = None,
-    readonly: bool = False,
 ) -> Response:
-    session, rules, lang = shell.session, shell.works.book, shell.lang
+    session, lang = shell.session, shell.lang
     box = atlas.extent(session) or WEIHAI
-    samples = atlas.holds_samples(session)
     west, south, east, north = box
-    modes = choices(rules, "use_modes", lang)
+    modes = choices(shell.works.book, "use_modes", lang)
+    told = {
+        "purpose": purpose,
+        "home": [[south, west], [north, east]],
+        "soon": (shell.today + SOON).isoformat(),
+        "modes": modes,
+        "example": EXAMPLE,
+        **boot,
+    }
     return shell.show(
         "editor/editor.html",
-        script_texts=("page.", "editor."),
-        boot={
-            "purpose": purpose,
-            "home": [[south, west], [north, east]],
-            "soon": (shell.today + SOON).isoformat(),
-            "modes": modes,
-            "example": EXAMPLE,
-            **boot,
-        },
+        script_texts=("page.", "editor.", "angle."),
+        boot=told,
         layout="desk.html" if shell.who else "open.html",
         rail="mini",
+        purpose=purpose,
         heading=f"editor.title.{purpose}",
         map=page_map(box, text("page.map.image", lang)),
         day=shell.today.isoformat(),
-        use_types=choices(rules, "use_types", lang),
+        use_types=choices(shell.works.book, "use_types", lang),
         use_modes=modes,
-        given={"months": None, "words": "", **given},
+        given=given,
         parties=_parties(shell) if purpose == "new" else [],
-        example=samples and purpose != "case",
+        example=atlas.holds_samples(session) and purpose != "case",
         finish=_finish(shell),
+        hectares=told.get("hectares"),
         case=case,
-        readonly=readonly,
+        readonly=bool(told.get("readonly")),
     )
 
 
@@ -143,14 +222,13 @@ def _parties(shell: Shell) -> list[dict[str, Any]]:
     return [{"party": each.party, "name": each.name} for each in parties_of(shell.session, person, shell.today)]
 
 
-def _finish(shell: Shell) -> str:
-    """The last promised day of a case that were accepted today; a dash where a holiday table is missing."""
-    book = shell.works.book
+def _finish(shell: Shell) -> dict[str, Any]:
+    """The promised days, and the last of them for a case accepted today; None where a holiday table is missing."""
     dates = dict.fromkeys(("received", "accepted", "decided", "event"), shell.today)
-    inquiry = book.inquire(dates=dates, today=shell.today)
+    inquiry = shell.works.book.inquire(dates=dates, today=shell.today)
     promised = inquiry.ask("days.promised").value
     run = run_by_rules(inquiry, shell.today, int(promised)) if promised is not None else None
-    return day_in_words(run.finish, shell.lang, weekday=True, year=False) if run and run.finish else "–"
+    return {"days": promised, "on": run.finish if run else None}
 
 
 def choices(rules: RuleBook, name: str, lang: str) -> list[dict[str, Any]]:
@@ -159,15 +237,3 @@ def choices(rules: RuleBook, name: str, lang: str) -> list[dict[str, Any]]:
         {"code": code.code, "label": getattr(code, lang), "layers": USUAL_LAYERS.get(code.code, ())}
         for code in rules.codes[name].leaves()
     ]
-
-
-def _first_form(today: date, use_type: str, mode: str, years: int) -> dict[str, Any]:
-    """A first form: raft culture from the next first of January, unless the address says something else."""
-    first = date(today.year + 1, 1, 1)
-    return {
-        "use_type": use_type,
-        "mode": mode,
-        "first_day": first.isoformat(),
-        "last_day": last_day(first, years).isoformat(),
-        "layers": USUAL_LAYERS.get(mode, ()),
-    }

@@ -1,69 +1,60 @@
-// The panel of acts: outcomes show what they need, checklist rows show their state, keys judge, and what cannot be undone asks first.
+// The panel of acts: outcomes show what they need, keys judge, what cannot be undone asks first, and after an act the next one has the focus.
 
+import { arrivals, told } from './arrived.js';
 import { uploads } from './files.js';
+import { itemise } from './items.js';
+import { judgeRows, keys, rowsOf } from './judging.js';
+import { explain } from './refusals.js';
 
 const byId = (id) => document.getElementById(id);
-const chosen = (form) => form.querySelector('[name=act]:checked') ?? form.querySelector('[name=act]');
+const chosen = (form) => form.querySelector('[name=act]:checked') ?? form.querySelector('[name=act][type=hidden]');
 
 document.querySelectorAll('form.act-form').forEach(start);
-document.addEventListener('keydown', judge);
+keys();
+arrivals();
+mirrors();
 
 function start(form) {
   uploads(form);
-  form.addEventListener('change', () => settle(form));
+  explain(form);
+  told(form, () => chosen(form)?.dataset.verb ?? '');
+  form.addEventListener('change', (event) => settle(form, event.target));
+  form.addEventListener('submit', () => confirmation(form, chosen(form)));
   settle(form);
 }
 
 /** Everything that follows from what is chosen. */
-function settle(form) {
+function settle(form, changed = null) {
+  if (!chosen(form)) return;
+  judgeRows(form, changed);
   const act = chosen(form);
-  if (!act) return;
   for (const part of form.querySelectorAll('.for-act')) {
     const mine = part.dataset.for === act.value;
     part.hidden = !mine;
     part.disabled = !mine;
   }
-  form.querySelector('[data-verb-button]').textContent = act.dataset.verb;
-  for (const row of form.querySelectorAll('.ck')) {
-    const value = row.querySelector('input:checked')?.value;
-    row.classList.toggle('passed', value === 'pass');
-    row.classList.toggle('failed', value === 'fail');
-    row.querySelector('use').setAttribute('href', value === 'pass' ? '#i-clear' : value === 'fail' ? '#i-conflict' : '#i-pen');
-  }
-  for (const item of form.querySelectorAll('.item')) {
-    const words = item.querySelector('textarea');
-    const on = item.querySelector('input').checked;
-    words.hidden = !on;
-    words.disabled = !on;
-    words.required = on;
-  }
-  confirmation(form, act);
+  form.querySelector('[data-verb]').textContent = act.dataset.verb;
+  form.querySelector('[data-verb-button]').classList.toggle('d', ['failed', 'answered'].includes(act.dataset.takes) && rowsOf(form).some((row) => row.classList.contains('failed')));
+  itemise(form);
+  if (act.dataset.confirmText) form.dataset.confirm = 'act-confirm';
+  else delete form.dataset.confirm;
 }
 
+/** Fills the question that stands before an act: its object in the title, the consequence in the text, the verb on the button. */
 function confirmation(form, act) {
-  if (!act.dataset.confirmText) { delete form.dataset.confirm; return; }
-  form.dataset.confirm = 'act-confirm';
-  form.onsubmit = () => {
-    byId('act-confirm-title').textContent = act.dataset.confirmTitle;
-    byId('act-confirm-text').textContent = act.dataset.confirmText;
-    byId('act-confirm').querySelector('[data-verb-button]').textContent = act.dataset.verb;
-  };
+  if (!act?.dataset.confirmText) return;
+  const items = form.querySelectorAll('.for-act:not([hidden]) [name=items]:checked').length;
+  byId('act-confirm-title').textContent = act.dataset.confirmTitle.replace('{n}', items);
+  byId('act-confirm-text').textContent = act.dataset.confirmText;
+  byId('act-confirm-yes').textContent = act.dataset.verb;
 }
 
-/** Y and N judge the row in which one is, or the first that is open, and go on to the next; Ctrl Enter acts. */
-function judge(event) {
-  if (document.querySelector('dialog[open]')) return;
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { (event.target.form ?? document.querySelector('form.act-form'))?.requestSubmit(); return; }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('textarea, select, input:not([type=radio]):not([type=checkbox])')) return;
-  const value = { y: 'pass', n: 'fail' }[event.key.toLowerCase()];
-  if (!value) return;
-  const rows = [...document.querySelectorAll('.ck')];
-  const open = rows.filter((row) => !row.querySelector('input:checked'));
-  const row = event.target.closest?.('.ck') ?? open[0];
-  if (!row) return;
-  const input = row.querySelector(`input[value=${value}]`);
-  input.checked = true;
-  input.dispatchEvent(new Event('change', { bubbles: true }));
-  const next = rows[rows.indexOf(row) + 1] ?? row;
-  next.querySelector('input').focus();
+/** Where a page shows words of the act as its paper will have them, they follow what is typed. */
+function mirrors() {
+  for (const place of document.querySelectorAll('[data-mirror]')) {
+    const empty = place.textContent;
+    const field = document.querySelector(`form.act-form [name="texts.${place.dataset.mirror}"]`);
+    const show = () => { place.textContent = field.value.trim() || empty; };
+    if (field) { field.addEventListener('input', show); show(); }
+  }
 }

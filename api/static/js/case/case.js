@@ -6,13 +6,18 @@ const byId = (id) => document.getElementById(id);
 let shown = null;
 
 document.querySelectorAll('[data-print]').forEach((button) => button.addEventListener('click', () => print()));
-document.querySelectorAll('[data-preview]').forEach((button) => button.addEventListener('click', () => open(button.dataset)));
+document.querySelectorAll('[data-preview]').forEach((button) => button.addEventListener('click', () => open(button)));
 byId('preview-back')?.addEventListener('click', () => turn(-1));
 byId('preview-on')?.addEventListener('click', () => turn(1));
-byId('preview')?.addEventListener('keydown', (event) => { if (event.key === 'ArrowLeft') turn(-1); if (event.key === 'ArrowRight') turn(1); });
+byId('preview')?.addEventListener('keydown', (event) => {
+  const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 }[event.key];
+  if (step) { event.preventDefault(); turn(step); }
+});
+byId('preview')?.addEventListener('close', () => shown?.from?.focus());
 
-function open({ preview, pages, title }) {
-  shown = { address: preview, pages: Number(pages), at: 1 };
+function open(button) {
+  const { preview, pages, title } = button.dataset;
+  shown = { address: preview, pages: Number(pages), at: 1, from: button };
   byId('preview-title').textContent = title;
   byId('preview').showModal();
   show();

@@ -1,21 +1,25 @@
-// Handles on the map: drag a point, press an edge's middle to add one, choose one. By keyboard the table does the same.
+// Handles on the map: drag a point, drag or press the middle of an edge to add one, choose one. Everything that they do the table
+// does by keyboard. They are our own markers of Leaflet: a drawing plug-in brings controls without labels and keys of its own.
 
-import { groups, latLng, map, numberSides, handleIcon } from '../chart.js';
-import { on, set, state } from '../state.js';
+import { h } from '../dom.js';
+import { calm, groups, latLng, map, numberSides } from './chart.js';
 import { change, preview, settle } from './history.js';
-import { insertAfter, inOrder, isClosed, move } from './model.js';
+import { inOrder, insertAfter, isClosed, move, turning } from './model.js';
 import { near } from './snapping.js';
-import { snapped } from './words.js';
+import { on, set, state } from './state.js';
+import { done, snapped } from './words.js';
 
-// Beyond this the handles would hide the line that they stand on; the table still has every point.
+// Beyond these the handles would hide the line that they stand on; the table still has every point.
 const MOST = 600;
+const MOST_NUMBERED = 60;
 let marks = new Map();
-let busy = false;
+let dragging = false;
 
 /** Draws handles whenever the model changes, except while one is dragged. */
 export function start() {
-  on('model', (model) => { if (!busy) show(model); });
-  on('selected', mark);
+  on('model', (model) => { if (!dragging) show(model); });
+  on('faults', () => { if (!dragging) show(state.model); });
+  on('selected', (id) => { mark(id); reveal(id); });
 }
 
 const toMs = ({ lat, lng }) => [Math.round(lng * 3600000), Math.round(lat * 3600000)];
@@ -23,51 +27,71 @@ const toMs = ({ lat, lng }) => [Math.round(lng * 3600000), Math.round(lat * 3600
 function show(model) {
   groups.handles.clearLayers();
   marks = new Map();
-  const points = inOrder(model);
-  if (points.length > MOST || state.readonly) return;
-  const sides = numberSides(model);
+  const points = model ? inOrder(model) : [];
+  if (!points.length || points.length > MOST) return;
+  const many = points.length > MOST_NUMBERED;
+  const sides = many ? new Map() : numberSides(model, turning);
+  const faulty = new Set(state.faults.map((fault) => fault.id));
   for (const point of points) {
-    const marker = L.marker(latLng([point.lon, point.lat]), { pane: 'handles', keyboard: false, draggable: true, autoPan: true, title: String(point.number), icon: handleIcon(point.number, points.length > 60, sides.get(point.id)) });
+    const marker = L.marker(latLng([point.lon, point.lat]), { pane: 'handles', keyboard: false, draggable: !state.readonly, autoPan: true, icon: icon(point, many, sides.get(point.id), faulty.has(point.id)) });
     marker.on('click', () => set('selected', point.id));
-    marker.on('dragstart', () => { busy = true; marker.before = state.model; set('selected', point.id); });
-    marker.on('drag', (event) => drag(marker, point.id, event));
-    marker.on('dragend', () => drop(marker, point.id));
+    watch(marker, () => ({ id: point.id, model: state.model }));
     marks.set(point.id, marker.addTo(groups.handles));
   }
-  if (isClosed(model) && points.length <= 60) middles(model);
+  if (isClosed(model) && !many && !state.readonly) middles(model);
   mark(state.selected);
 }
 
-function drag(marker, id, event) {
-  const free = event.originalEvent?.altKey;
-  const found = free ? null : near(map, marker.getLatLng());
-  const [lon, lat] = found ? [found.lon, found.lat] : toMs(marker.getLatLng());
-  marker.snap = found;
-  preview(move(state.model, id, lon, lat));
+function icon(point, many, side = 'ne', fault = false) {
+  const words = h('b', { class: side }, String(point.number));
+  return L.divIcon({ className: `vx${fault ? ' fault' : ''}${many ? ' many' : ''}`, iconSize: many ? [6, 6] : [10, 10], html: many ? '' : words });
 }
 
-function drop(marker, id) {
-  busy = false;
-  const { lon, lat } = state.model.points[id];
-  settle(marker.before, move(state.model, id, lon, lat));
-  if (marker.snap) snapped(state.model.points[id].number, marker.snap.kind);
-}
-
-function middles(model) {
-  const ring = model.exterior;
-  ring.forEach((id, order) => {
-    const [a, b] = [model.points[id], model.points[ring[(order + 1) % ring.length]]];
-    const at = [(a.lon + b.lon) / 2, (a.lat + b.lat) / 2];
-    L.marker(latLng(at), { pane: 'handles', keyboard: false, opacity: 0.9, icon: L.divIcon({ className: 'vx mid', iconSize: [8, 8] }) })
-      .on('click', () => change(insertAfter(state.model, id, Math.round(at[0]), Math.round(at[1]))))
-      .addTo(groups.handles);
+/** A marker that is dragged: `begin()` says which point of which model it moves. Alt leaves neighbours aside. */
+function watch(marker, begin) {
+  let held = null;
+  marker.on('dragstart', () => {
+    dragging = true;
+    held = { before: state.model, ...begin() };
+    set('selected', held.id);
   });
+  marker.on('drag', (event) => {
+    held.found = event.originalEvent?.altKey ? null : near(map, marker.getLatLng(), held.id);
+    const [lon, lat] = held.found ? [held.found.lon, held.found.lat] : toMs(marker.getLatLng());
+    held.moved = move(held.model, held.id, lon, lat);
+    preview(held.moved);
+  });
+  marker.on('dragend', () => {
+    dragging = false;
+    if (!held.moved) return;
+    settle(held.before, held.moved);
+    if (held.found && held.found.kind !== 'own') snapped(held.moved.points[held.id].number, held.found);
+  });
+}
+
+/** Middles of edges: pressed they become a point, dragged they become one that moves. */
+function middles(model) {
+  for (const ring of [model.exterior, ...model.holes]) {
+    ring.forEach((id, order) => {
+      const [a, b] = [model.points[id], model.points[ring[(order + 1) % ring.length]]];
+      const at = [Math.round((a.lon + b.lon) / 2), Math.round((a.lat + b.lat) / 2)];
+      const added = () => { const made = insertAfter(state.model, id, ...at); return { id: `p${state.model.next}`, model: made }; };
+      const marker = L.marker(latLng(at), { pane: 'handles', keyboard: false, draggable: true, zIndexOffset: -500, icon: L.divIcon({ className: 'vx mid', iconSize: [8, 8] }) });
+      marker.on('click', () => { const made = added(); change(made.model); set('selected', made.id); done('editor.added', { n: made.model.points[made.id].number }); });
+      watch(marker, added);
+      marker.addTo(groups.handles);
+    });
+  }
 }
 
 function mark(id) {
   for (const [each, marker] of marks) marker.getElement()?.classList.toggle('on', each === id);
-  const point = id && state.model?.points[id];
-  if (!point) return;
-  const at = L.latLng(latLng([point.lon, point.lat]));
-  if (!map.getBounds().pad(-0.05).contains(at)) map.panTo(at, { animate: false });
 }
+
+function reveal(id) {
+  const point = id && state.model?.points[id];
+  if (!point || dragging) return;
+  const at = L.latLng(latLng([point.lon, point.lat]));
+  if (!map.getBounds().pad(-0.05).contains(at)) map.panTo(at, calm());
+}
+

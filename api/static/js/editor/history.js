@@ -1,28 +1,41 @@
-// What was done can be undone, without end and after a reload too: models are kept in this browser under the name of the page.
+// What was done can be undone, without end, and after a reload too: every step is kept in this browser under the name of the page,
+// with what the form said. Writing waits for a short rest and is made good at once when the page goes away.
 
-import { set, state } from '../state.js';
+import { set, state } from './state.js';
 
-// A storage holds a few megabytes; the oldest steps go first.
-const MOST = 200;
+const REST_MS = 250;
+// Presses of an arrow key that follow each other within this time are one step.
+const SAME_MS = 1000;
 let past = [];
 let future = [];
 let name = null;
+let described = () => ({});
+let timer = null;
+let last = { what: null, at: 0 };
 
-/** Starts under a name and brings back what was kept; true if anything was. */
-export function start(page) {
-  name = `haiyu-editor:${page}`;
-  try {
-    const kept = JSON.parse(localStorage.getItem(name));
-    if (!kept) return false;
-    ({ past, future } = kept);
-    set('model', { ...kept.model, restored: true });
-    return kept.model.exterior.length > 0;
-  } catch { return false; }
+const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+
+/** Begins under a name; `tell()` gives what is kept beside the boundary. Answers what was kept, or null. `from` is taken over where nothing was. */
+export function start(page, tell, from = null) {
+  [name, described] = [`haiyu-editor:${page}`, tell];
+  addEventListener('pagehide', flush);
+  document.addEventListener('visibilitychange', () => { if (document.hidden) flush(); });
+  let kept = read(name);
+  if (!kept?.model?.exterior?.length && from) {
+    kept = read(`haiyu-editor:${from}`);
+    try { localStorage.removeItem(`haiyu-editor:${from}`); } catch { /* it then stays where it was */ }
+  }
+  if (!kept?.model) return null;
+  past = kept.past ?? [];
+  future = kept.future ?? [];
+  return kept;
 }
 
-/** A change that the reader made: it can be taken back. */
-export function change(model, { fit = false } = {}) {
-  if (state.model) past.push(state.model);
+/** A change that the reader made: it can be taken back. Changes of the same kind in quick succession (`what`) are one step. */
+export function change(model, { fit = false, what = null } = {}) {
+  const now = performance.now();
+  if (state.model && !(what && what === last.what && now - last.at < SAME_MS)) past.push(plain(state.model));
+  last = { what, at: now };
   future = [];
   publish({ ...model, fit });
 }
@@ -32,7 +45,8 @@ export const preview = (model) => set('model', { ...model, moving: true });
 
 /** The place where a drag began becomes the step before. */
 export function settle(before, model) {
-  past.push(before);
+  past.push(plain(before));
+  last = { what: null, at: 0 };
   future = [];
   publish(model);
 }
@@ -44,25 +58,45 @@ export const can = () => ({ undo: past.length > 0, redo: future.length > 0 });
 function step(from, to) {
   const model = from.pop();
   if (!model) return;
-  if (state.model) to.push(state.model);
+  if (state.model) to.push(plain(state.model));
+  last = { what: null, at: 0 };
   publish(model);
 }
 
+const plain = ({ moving, fit, ...model }) => model;
+
 function publish(model) {
-  const { moving, restored, ...clean } = model;
+  const { moving, ...clean } = model;
   set('model', clean);
   keep();
 }
 
-function keep() {
-  const { fit, ...model } = state.model;
-  for (let most = MOST; most >= 1; most = Math.floor(most / 4)) {
-    past = past.slice(-most);
-    try { localStorage.setItem(name, JSON.stringify({ model, past, future: future.slice(-most) })); return; } catch { /* too large: fewer steps are kept */ }
-  }
+/** Keeps everything after a rest. */
+export function keep() {
+  clearTimeout(timer);
+  timer = setTimeout(flush, REST_MS);
 }
 
-/** Forgets what was kept, once it lies in a case. */
+/** Keeps everything now. A storage holds a few megabytes: where it is full the oldest steps go first. */
+export function flush() {
+  clearTimeout(timer);
+  if (!name || !state.model || state.readonly) return;
+  const kept = { model: plain(state.model), use: described(), base: state.base ?? null };
+  let most = Math.max(past.length, future.length);
+  for (;;) {
+    try {
+      const steps = (list) => list.slice(Math.max(0, list.length - most));
+      localStorage.setItem(name, JSON.stringify({ ...kept, past: steps(past), future: steps(future) }));
+      set('kept', new Date());
+      return;
+    } catch { if (most === 0) break; most = Math.floor(most / 2); }
+  }
+  set('kept', false);
+}
+
+/** Forgets what was kept, once it lies in a case; nothing is written any more. */
 export function forget() {
+  clearTimeout(timer);
   try { localStorage.removeItem(name); } catch { /* nothing was kept */ }
+  name = null;
 }

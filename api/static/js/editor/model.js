@@ -2,7 +2,7 @@
 // Whole milliseconds of arc, longitude before latitude; numbers stay as they came, a new point takes the next free one.
 
 /** An empty model. */
-export const empty = () => ({ points: {}, exterior: [], holes: [], units: [], origin: 'cgcs2000', next: 1 });
+export const empty = () => ({ points: {}, exterior: [], holes: [], units: [], origin: 'cgcs2000', source: null, next: 1 });
 
 /** The model of a geometry as the server told it; units by the numbers of their points ("1-2-3-1;7-8-9-7"). */
 export function fromGeometry(geometry) {
@@ -16,8 +16,19 @@ export function fromGeometry(geometry) {
     byNumber.set(String(point.number), id);
   });
   const ring = (places) => places.map(([lon, lat]) => at.get(`${lon},${lat}`));
-  const units = geometry.units.map((unit) => ({ mode: unit.mode ?? null, use: unit.use ?? '', rings: unit.ring.split(';').map((told) => told.split('-').slice(0, -1).map((number) => byNumber.get(number))) }));
-  return { points, exterior: ring(geometry.exterior), holes: geometry.holes.map(ring), units: units.length > 1 ? units : [{ mode: units[0]?.mode ?? null, use: units[0]?.use ?? '', rings: null }], origin: geometry.origin ?? 'cgcs2000', next: geometry.points.length + 1 };
+  const idsOf = (told) => told.split('-').slice(0, -1).map((number) => byNumber.get(number));
+  const units = geometry.units.map((unit) => ({ mode: unit.mode ?? null, use: unit.use ?? '', rings: unit.ring.split(';').map(idsOf) }));
+  const whole = [{ mode: units[0]?.mode ?? null, use: units[0]?.use ?? '', rings: null }];
+  return {
+    points,
+    exterior: ring(geometry.exterior),
+    holes: geometry.holes.map(ring),
+    units: units.length > 1 ? units : whole,
+    origin: geometry.origin ?? 'cgcs2000',
+    // The file that it was read from is named only as long as the boundary is still the one that was read.
+    source: geometry.source ?? null,
+    next: geometry.points.length + 1,
+  };
 }
 
 /** The boundary as the interface takes it. */
@@ -26,7 +37,8 @@ export function toBoundary(model) {
   const number = (id) => model.points[id].number;
   const notation = (rings) => rings.map((ring) => [...ring, ring[0]].map(number).join('-')).join(';');
   const units = model.units.length > 1 ? model.units.map((unit) => ({ ring: notation(unit.rings) })) : [];
-  return { exterior: model.exterior.map(place), holes: model.holes.map((ring) => ring.map(place)), units, points: inOrder(model).map((point) => ({ number: point.number, lon_ms: point.lon, lat_ms: point.lat })) };
+  const points = inOrder(model).map((point) => ({ number: point.number, lon_ms: point.lon, lat_ms: point.lat }));
+  return { exterior: model.exterior.map(place), holes: model.holes.map((ring) => ring.map(place)), units, points };
 }
 
 /** Points in ring order: the exterior, then holes, then what only units have. */
@@ -37,12 +49,12 @@ export function inOrder(model) {
 
 export const isClosed = (model) => model.exterior.length >= 3;
 
-const copy = (model) => structuredClone(model);
+const copy = ({ fit, moving, ...model }) => structuredClone(model);
 const rings = (model) => [model.exterior, ...model.holes, ...model.units.flatMap((unit) => unit.rings ?? [])];
 
 function newPoint(model, lon, lat) {
   const id = `p${model.next}`;
-  const number = Math.max(0, ...Object.values(model.points).map((point) => point.number)) + 1;
+  const number = Object.values(model.points).reduce((most, point) => Math.max(most, point.number), 0) + 1;
   model.next += 1;
   model.points[id] = { id, number, lon, lat };
   return id;
@@ -83,11 +95,36 @@ export function insertAfter(model, id, lon, lat) {
 export function remove(model, id) {
   const made = copy(model);
   for (const ring of rings(made)) { const at = ring.indexOf(id); if (at >= 0) ring.splice(at, 1); }
-  delete made.points[id];
   made.holes = made.holes.filter((ring) => ring.length > 2);
   made.units = made.units.filter((unit) => !unit.rings || unit.rings[0].length > 2);
   if (made.units.length === 1) made.units[0].rings = null;
+  return tidied(made);
+}
+
+/** Points that no ring has any more go. */
+function tidied(made) {
+  const used = new Set(rings(made).flat());
+  for (const id of Object.keys(made.points)) if (!used.has(id)) delete made.points[id];
   return made;
+}
+
+/**
+ * The model with other rings, as an offered repair gives them in whole milliseconds: points that stay where they are keep their numbers.
+ * `parcel` is [exterior, hole…]; `units` are such lists, one for each unit, or null where the parcel is whole.
+ */
+export function refit(model, parcel, units = null) {
+  const made = copy(model);
+  const at = new Map(Object.values(made.points).map((point) => [`${point.lon},${point.lat}`, point.id]));
+  const idAt = ([lon, lat]) => {
+    const key = `${lon},${lat}`;
+    if (!at.has(key)) at.set(key, newPoint(made, lon, lat));
+    return at.get(key);
+  };
+  const [exterior, ...holes] = parcel.map((ring) => ring.map(idAt));
+  Object.assign(made, { exterior, holes });
+  if (units) made.units = units.map((told, order) => ({ mode: null, use: '', ...made.units[order], rings: told.map((ring) => ring.map(idAt)) }));
+  else made.units = [{ ...(made.units[0] ?? { mode: null, use: '' }), rings: null }];
+  return tidied(made);
 }
 
 /** Numbers 1, 2, 3 … in ring order. */
@@ -114,10 +151,8 @@ export function split(model, unit, from, to) {
 /** One unit over the whole parcel again. */
 export function join(model) {
   const made = copy(model);
-  const ids = new Set([...made.exterior, ...made.holes.flat()]);
-  for (const id of Object.keys(made.points)) if (!ids.has(id)) delete made.points[id];
   made.units = [{ ...(made.units[0] ?? { mode: null, use: '' }), rings: null }];
-  return made;
+  return tidied(made);
 }
 
 /** The mode or use of one unit. */
@@ -127,21 +162,18 @@ export function describe(model, unit, told) {
   return made;
 }
 
-/** The exterior with the part between two crossing edges run the other way, so that they cross no more. */
-export function untangle(model) {
-  const ring = model.exterior;
-  const place = (id) => model.points[id];
-  const turn = (p, q, r) => Math.sign((q.lon - p.lon) * (r.lat - p.lat) - (q.lat - p.lat) * (r.lon - p.lon));
-  for (let i = 0; i < ring.length - 1; i++) {
-    for (let j = i + 2; j < ring.length; j++) {
-      if (i === 0 && j === ring.length - 1) continue;
-      const [a, b, c, d] = [ring[i], ring[i + 1], ring[j], ring[(j + 1) % ring.length]].map(place);
-      if (turn(a, b, c) !== turn(a, b, d) && turn(c, d, a) !== turn(c, d, b)) {
-        const made = copy(model);
-        made.exterior = [...ring.slice(0, i + 1), ...ring.slice(i + 1, j + 1).reverse(), ...ring.slice(j + 1)];
-        return made;
-      }
-    }
-  }
-  return model;
+/** Twice the signed area of a ring of ids, in square milliseconds: positive where it runs anticlockwise. */
+export function turning(model, ring) {
+  const corners = ring.map((id) => model.points[id]);
+  const [{ lon, lat } = { lon: 0, lat: 0 }] = corners;
+  return corners.reduce((sum, a, order) => {
+    const b = corners[(order + 1) % corners.length];
+    return sum + (a.lon - lon) * (b.lat - lat) - (b.lon - lon) * (a.lat - lat);
+  }, 0);
+}
+
+/** The point after another in the first ring that has it, as the table and the edge lengths run. */
+export function following(model, id) {
+  const ring = rings(model).find((each) => each.includes(id));
+  return ring ? ring[(ring.indexOf(id) + 1) % ring.length] : null;
 }

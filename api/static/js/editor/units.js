@@ -1,12 +1,13 @@
-// Inner units (内部单元): each with its mode; a unit is cut in two between two of its points, and all can be joined again.
+// Inner units (内部单元): each with its mode and use; a unit is cut in two between two of its points, and all can be joined again.
 
 import { byId, fill, h } from '../dom.js';
-import { on, state } from '../state.js';
 import { boot, say, t } from '../texts.js';
 import { change } from './history.js';
 import { describe, inOrder, isClosed, join, split } from './model.js';
+import { on, state } from './state.js';
 import { done } from './words.js';
 
+/** Wires the block of units. */
 export function start() {
   on('model', (model) => { if (!model.moving) show(model); });
   byId('split').addEventListener('click', cut);
@@ -14,31 +15,37 @@ export function start() {
 }
 
 function show(model) {
-  byId('units-block').hidden = !isClosed(model) || state.readonly;
   const several = model.units.length > 1;
-  byId('join').hidden = !several;
-  fill(byId('units'), several ? model.units.map((unit, order) => line(unit, order)) : []);
-  const points = inOrder(model).map((point) => h('option', { value: point.id }, String(point.number)));
+  byId('units-block').hidden = !isClosed(model) || (state.readonly && !several);
+  byId('units-cut').hidden = state.readonly;
+  byId('join').hidden = !several || state.readonly;
+  if (!byId('units').contains(document.activeElement)) fill(byId('units'), several ? model.units.map((unit, order) => line(model, unit, order)) : []);
+  const points = inOrder(model);
   for (const [id, chosen] of [['split-from', 0], ['split-to', 2]]) {
     const was = byId(id).value;
-    fill(byId(id), points.map((option) => option.cloneNode(true)));
-    byId(id).value = was && model.points[was] ? was : inOrder(model)[chosen]?.id ?? '';
+    fill(byId(id), points.map((point) => h('option', { value: point.id }, String(point.number))));
+    byId(id).value = model.points[was] ? was : points[chosen]?.id ?? '';
   }
 }
 
-function line(unit, order) {
-  const id = `unit-mode-${order}`;
-  const field = h('select', { class: 'inp', id, onchange: (event) => change(describe(state.model, order, { mode: event.target.value })) }, boot.modes.map((mode) => h('option', { value: mode.code, selected: mode.code === (unit.mode ?? byId('use-mode').value) }, `${mode.code} ${mode.label}`)));
-  return h('div', { class: 'fld' }, h('label', { for: id }, t('editor.unit', { n: order + 1, points: unit.rings[0].map((each) => state.model.points[each].number).join('-') })), field);
+function line(model, unit, order) {
+  const id = `unit-${order}`;
+  const mode = unit.mode ?? byId('use-mode').value;
+  const area = state.draft?.units[order]?.area_ha;
+  const modes = boot.modes.map((each) => h('option', { value: each.code, selected: each.code === mode }, `${each.code} ${each.label}`));
+  const numbers = unit.rings[0].map((point) => model.points[point].number).join('-');
+  return h('div', { class: 'unit' },
+    h('div', { class: 'fld' }, h('label', { for: `${id}-mode` }, t('editor.unit', { n: order + 1, points: numbers })), h('select', { class: 'inp', id: `${id}-mode`, disabled: state.readonly, onchange: (event) => change(describe(state.model, order, { mode: event.target.value })) }, modes)),
+    h('div', { class: 'fld' }, h('label', { for: `${id}-use`, class: 'xs mut' }, t('editor.unit.use'), area && state.draft.units.length === model.units.length ? h('span', { class: 'dim' }, t('page.hectares', { n: area })) : null),
+      h('input', { class: 'inp', id: `${id}-use`, value: unit.use, maxlength: 120, readonly: state.readonly, onchange: (event) => change(describe(state.model, order, { use: event.target.value.trim() })) })));
 }
 
 function cut() {
   const [from, to] = [byId('split-from').value, byId('split-to').value];
-  const units = state.model.units;
-  const unit = units.findIndex((each) => !each.rings || (each.rings[0].includes(from) && each.rings[0].includes(to)));
+  const unit = state.model.units.findIndex((each) => !each.rings || (each.rings[0].includes(from) && each.rings[0].includes(to)));
   const made = unit < 0 ? state.model : split(state.model, unit, from, to);
-  if (made === state.model) { say(t('editor.split.not')); byId('split-fault').hidden = false; return; }
-  byId('split-fault').hidden = true;
+  byId('split-fault').hidden = made !== state.model;
+  if (made === state.model) { say(t('editor.split.not')); return; }
   change(made);
   done('editor.split.done');
 }

@@ -35,7 +35,7 @@ export function note(field, send) {
   if (same(value, base) && !running) delete pending[name];
   else pending[name] = { value, base };
   write(pending);
-  if (send) soon(REST_MS);
+  if (send && Object.keys(pending).length) { state('saving', t('portal.form.js.saving')); soon(REST_MS); }
 }
 
 function soon(after) {
@@ -112,7 +112,7 @@ async function meanwhile(sent) {
   write(pending);
   open = true;
   if (Object.keys(pending).length) soon(0);
-  else { state('saved', t('portal.form.saved.all')); await refresh(); }
+  else { if (!document.querySelector('[data-differs]')) state('saved', t('portal.form.js.all')); await refresh(); }
 }
 
 /** Two values of one field: it waits for a choice and is not sent meanwhile. */
@@ -120,13 +120,21 @@ function both(name, value, answer) {
   const standing = answer?.value ?? null;
   const field = fieldOf(name);
   delete pending[name];
-  state('kept', t('portal.form.js.kept'));
+  state('kept', t('portal.form.js.choose'));
   if (!field) return;
   field.dataset.base = JSON.stringify(standing);
   differ({
     field, who: answer?.entered_by ?? t('portal.form.js.somebody'), at: answer?.entered_at, mine: value, theirs: standing,
-    take: (chosen) => { show(field, chosen); settled(name); pending[name] = { value: chosen, base: standing }; if (same(chosen, standing)) delete pending[name]; write(pending); soon(0); },
+    take: (chosen) => { show(field, chosen); settled(name); chose(name, chosen, standing); },
   });
+}
+
+function chose(name, chosen, standing) {
+  if (same(chosen, standing)) { state('saved', t('portal.form.js.all')); refresh(); return; }
+  pending[name] = { value: chosen, base: standing };
+  write(pending);
+  state('saving', t('portal.form.js.saving'));
+  soon(0);
 }
 
 /** What others changed and nobody changed here is shown as it stands now. */

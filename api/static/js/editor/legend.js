@@ -1,8 +1,8 @@
 // The legend shows only what is in view, in drawing order, with its count; each entry switches its drawing on and off.
 
-import { byId, fill, h, swatch } from './dom.js';
+import { byId, fill, h, swatch } from '../dom.js';
+import { t } from '../texts.js';
 import { rightState } from './chart.js';
-import { t } from './texts.js';
 
 const GRADES = ['conflict', 'needs_consent', 'within_tolerance', 'compatible', 'touching'];
 const hidden = new Set();
@@ -22,9 +22,9 @@ function apply(classes, away) {
 }
 
 /** Fills the legend from what is drawn now. */
-export function legend(groups, inView, state) {
+export function legend(inView, state) {
   const items = [];
-  if (state.draft) items.push(entry('draft', 1, 'draft'));
+  if (state.model?.exterior.length) items.push(entry('draft', 1, 'draft'));
   if (state.report?.remedy?.geometry) items.push(entry('rest', 1, 'rest'));
   for (const word of GRADES) {
     const count = (state.report?.findings ?? []).filter((finding) => finding.grade === word && finding.geometry).length;

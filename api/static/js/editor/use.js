@@ -1,20 +1,21 @@
 // The few facts about the use that a check needs: type, mode, dates, layers, months.
 
-import { showLayers } from './editor/table.js';
-import { byId } from './dom.js';
-import { boot, months, t } from './texts.js';
+import { byId } from '../dom.js';
+import { boot, months, t } from '../texts.js';
 
 const checked = (name) => [...document.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
+const KEPT = ['use-type', 'use-mode', 'use-words', 'from', 'to'];
 
 /** `changed()` runs after any change of the form. */
 export function start(changed) {
+  byId('use').addEventListener('submit', (event) => event.preventDefault());
   byId('use').addEventListener('change', (event) => {
     if (event.target.name === 'mode') proposeLayers(event.target.value);
     byId('months-now').textContent = months(checked('months').map(Number));
-    showLayers();
     valid();
     changed();
   });
+  byId('months-now').textContent = months(checked('months').map(Number));
 }
 
 /** The layers that the mode usually takes are proposed; the reader may change them. */
@@ -39,9 +40,10 @@ function isDay(written) {
 /** Says beside the dates what is wrong with them; true when the form can be sent. */
 export function valid() {
   const [from, to] = [byId('from'), byId('to')];
-  for (const field of [from, to]) field.value = iso(field.value);
-  const wrong = [from, to].find((field) => field.value && !isDay(field.value));
-  const fault = !from.value || !to.value ? 'page.use.dates.empty' : wrong ? 'page.use.dates.unreadable' : to.value < from.value ? 'page.use.dates.backwards' : null;
+  for (const field of [from, to]) if (field !== document.activeElement) field.value = iso(field.value);
+  const [first, last] = [iso(from.value), iso(to.value)];
+  const wrong = first && !isDay(first) ? from : last && !isDay(last) ? to : null;
+  const fault = !first || !last ? 'page.use.dates.empty' : wrong ? 'page.use.dates.unreadable' : last < first ? 'page.use.dates.backwards' : null;
   const line = byId('dates-error');
   line.hidden = !fault;
   line.lastElementChild.textContent = fault ? t(fault, { text: wrong?.value ?? '' }) : '';
@@ -52,14 +54,38 @@ export function valid() {
   return !fault;
 }
 
+export const checkedLayers = () => checked('layers');
+
 /** Type, days, layers and months, as the interface takes them. */
 export function facts() {
-  const chosen = checked('layers');
+  const layers = checkedLayers();
   return {
     type: byId('use-type').value || null,
-    from: byId('from').value,
-    to: byId('to').value,
-    layers: chosen.length ? chosen : null,
+    from: iso(byId('from').value),
+    to: iso(byId('to').value),
+    layers: layers.length ? layers : null,
     months: checked('months').length ? checked('months').map(Number) : null,
   };
+}
+
+/** What the form says, to be kept in this browser. */
+export function told() {
+  return { fields: Object.fromEntries(KEPT.map((id) => [id, byId(id).value])), layers: checkedLayers(), months: checked('months'), party: byId('party')?.value ?? null };
+}
+
+/** Puts back what was kept. */
+export function restore(kept) {
+  if (!kept?.fields) return;
+  for (const id of KEPT) if (kept.fields[id] !== undefined) byId(id).value = kept.fields[id];
+  for (const [name, list] of [['layers', kept.layers], ['months', kept.months]]) {
+    for (const box of document.querySelectorAll(`input[name="${name}"]`)) box.checked = list?.includes(box.value) ?? box.checked;
+  }
+  const party = byId('party');
+  if (party?.options && [...party.options].some((option) => option.value === kept.party)) party.value = kept.party;
+  byId('months-now').textContent = months(checked('months').map(Number));
+}
+
+/** What the address asked for stands above what was kept: it is the newer word. */
+export function asked(given = {}) {
+  for (const [id, value] of Object.entries(given)) if (value) byId(id).value = value;
 }

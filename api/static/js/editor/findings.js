@@ -1,8 +1,11 @@
 // The answer in words: badges, finding cards worst first, the remedy, what was not judged, and the marks of doubt of each basis.
 
-import { showFinding, showRemedy } from './chart.js';
-import { byId, fill, glyph, h, icon } from './dom.js';
-import { grade, hectares, layers, metres, months, percent, say, t } from './texts.js';
+import { byId, fill, glyph, h, icon } from '../dom.js';
+import { grade, hectares, layers, metres, months, percent, say, t } from '../texts.js';
+import { card as faultCard } from './faults.js';
+import { showFinding, showRemedy } from './hits.js';
+import { on, state } from './state.js';
+import { speak } from './words.js';
 
 const ORDER = ['conflict', 'needs_consent', 'within_tolerance', 'compatible', 'touching', 'clear'];
 const MARKS = { unverified: 'question', edition_not_confirmed: 'section', house: 'info', sample: 'info' };
@@ -11,6 +14,10 @@ let adopt = null;
 /** `whenAdopted(geometry)` runs when the reader takes the remedy's boundary. */
 export function start(whenAdopted) {
   adopt = whenAdopted;
+  on('stale', (stale) => {
+    byId('results').setAttribute('aria-busy', String(stale));
+    if (stale && state.report) byId('findings-when').textContent = t('editor.findings.stale');
+  });
 }
 
 /** Icon and word together. */
@@ -79,7 +86,8 @@ function remedy(report, conflicts) {
 }
 
 function folded(list, word) {
-  const head = h('summary', {}, badge(word), h('span', { class: 'sm' }, t(`page.fold.${word}`, { n: list.length })), h('span', { class: 'chev' }, icon('chevron', 's')));
+  const words = word === 'touching' && list.length === 1 ? told(list[0])[0] : t(`page.fold.${word}`, { n: list.length });
+  const head = h('summary', {}, badge(word), h('span', { class: 'sm' }, words), h('span', { class: 'chev' }, icon('chevron', 's')));
   return h('details', { class: 'fold' }, head, h('ul', {}, list.map((finding) => h('li', {}, finding.text, finding.mend ? h('p', { class: 'xs dim' }, finding.mend) : null, basis(finding)))));
 }
 
@@ -96,26 +104,19 @@ export function show(report, took) {
   const rank = ({ finding }) => (finding.grade ? ORDER.indexOf(finding.grade) : finding.severity === 'blocks' ? 0 : 2);
   // Where it lies, who approves, how long: told, but nothing to act on.
   const notes = indexed.filter(({ finding }) => !finding.grade && finding.severity !== 'blocks' && finding.severity !== 'warns').map(({ finding }) => finding);
-  const shown = indexed.filter(({ finding }) => finding.grade !== 'clear' && !notes.includes(finding)).sort((a, b) => rank(a) - rank(b));
+  const shown = indexed.filter(({ finding }) => !['clear', 'touching'].includes(finding.grade) && !notes.includes(finding) && !(finding.at && finding.severity === 'warns')).sort((a, b) => rank(a) - rank(b));
   const conflicts = of('conflict').length;
+  const slips = state.faults.map((fault) => faultCard(fault));
   const rest = remedy(report, conflicts);
   const cards = shown.map(({ finding, index }, order) => card(finding, index, conflicts === 1 && order === 0 ? rest : null));
   if (conflicts !== 1 && rest) cards.splice(conflicts, 0, rest);
   const badges = ORDER.map((word) => [word, of(word).length]).filter(([, count]) => count).map(([word, count]) => badge(word, count));
   const doubts = report.findings.flatMap((finding) => finding.basis ?? []).filter((source) => ['unverified', 'edition_not_confirmed'].includes(source.mark)).length;
   fill(byId('results'), h('div', { class: 'row w' }, badges), doubts ? h('p', { class: 'xs dim' }, t('page.doubts', { n: doubts })) : null,
-    cards, notJudged(report), notes.length ? folded(notes, 'note') : null, of('clear').length ? folded(of('clear').map(({ finding }) => finding), 'clear') : null);
+    slips, cards, notJudged(report), of('touching').length ? folded(of('touching').map(({ finding }) => finding), 'touching') : null, notes.length ? folded(notes, 'note') : null, of('clear').length ? folded(of('clear').map(({ finding }) => finding), 'clear') : null);
   byId('findings-when').textContent = t('page.findings.when', { time: new Date().toLocaleTimeString('en-GB'), seconds: (took / 1000).toFixed(2) });
   verdict(report);
   speak(summary(report, indexed));
-}
-
-let speaking = null;
-
-/** Said politely once the hand rests: a reader must not be told of every step of a drag. */
-function speak(words) {
-  clearTimeout(speaking);
-  speaking = setTimeout(() => say(words), 600);
 }
 
 function summary(report, indexed) {
@@ -135,10 +136,11 @@ function verdict(report) {
   fill(byId('foot-verdict'), h('span', { class: 'row w' }, badge(unjudged ? 'unjudged' : report.grade), h('span', { class: 'sm b' }, words)));
 }
 
-/** While waiting: a skeleton after 300 ms, words after two seconds. */
+/** While waiting: what was found of the old boundary stays, pale; else a skeleton after 300 ms; words after two seconds. */
 export function waiting() {
-  const soon = setTimeout(() => fill(byId('results'), h('div', { class: 'fc col', 'aria-busy': 'true' }, ['a', 'b', 'c'].map((size) => h('div', { class: `skeleton ${size}` })), h('p', { class: 'sm mut', id: 'waiting-words' }))), 300);
-  const later = setTimeout(() => { const words = byId('waiting-words'); if (words) words.textContent = t('page.waiting'); say(t('page.waiting')); }, 2000);
+  const skeleton = () => fill(byId('results'), h('div', { class: 'fc col' }, ['a', 'b', 'c'].map((size) => h('div', { class: `skeleton ${size}` })), h('p', { class: 'sm mut', id: 'waiting-words' })));
+  const soon = setTimeout(() => { if (!state.report) skeleton(); }, 300);
+  const later = setTimeout(() => { (byId('waiting-words') ?? byId('findings-when')).textContent = t('page.waiting'); say(t('page.waiting')); }, 2000);
   return () => { clearTimeout(soon); clearTimeout(later); };
 }
 
@@ -152,15 +154,16 @@ export function failed(problem, again) {
 
 /** Nothing to check yet: how to begin. */
 export function empty() {
-  fill(byId('results'), h('div', { class: 'intro' }, icon('map'), h('p', { class: 'b' }, t('page.empty.title')), h('p', { class: 'sm mut' }, t('page.empty.text'))));
-  fill(byId('foot-verdict'));
-  byId('findings-when').textContent = '';
+  intro('map', 'page.empty.title', 'page.empty.text');
 }
 
-/** Faults of the boundary, each with the repairs that may be taken. */
-export function faults(found, repairs) {
-  fill(byId('results'), found.map((fault) => h('article', { class: 'fc error' }, h('h3', {}, fault.text), fault.mend ? h('p', { class: 'sm mut' }, fault.mend) : null,
-    h('div', { class: 'row w' }, repairs(fault).map((offer) => h('button', { type: 'button', class: 'btn s p', onclick: offer.take }, offer.words))), h('p', { class: 'xs dim' }, fault.code))));
+/** The boundary stands, but the dates cannot be read. */
+export function waitsForUse() {
+  intro('calendar', 'editor.wait.title', 'editor.wait.text');
+}
+
+function intro(picture, title, text) {
+  fill(byId('results'), h('div', { class: 'intro' }, icon(picture), h('p', { class: 'b' }, t(title)), h('p', { class: 'sm mut' }, t(text))));
   fill(byId('foot-verdict'));
-  say(found.map((fault) => fault.text).join(' '));
+  byId('findings-when').textContent = '';
 }

@@ -1,8 +1,9 @@
-// What the page knows: the model that is edited, the draft that the server settled from it, faults, the last report. One place, so that map, table and findings show the same.
+// What the page knows: the model that is edited, the draft that the server settled from it, faults, the last report, whether that
+// report is of what stands now. One place, so that map, table and findings show the same.
 
 const listeners = new Map();
 
-export const state = { model: null, draft: null, report: null, faults: [], selected: null, readonly: false };
+export const state = { model: null, draft: null, report: null, faults: [], selected: null, readonly: false, stale: false, kept: null, base: null };
 
 /** Registers a listener for a change of one part of the state. */
 export function on(part, listener) {

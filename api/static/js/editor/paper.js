@@ -1,9 +1,9 @@
 // The page as a paper: before printing everything folded is opened, the map takes the paper's size, and a head names day and hashes.
 
+import { byId, fill, h } from '../dom.js';
+import { boot, grade, hectares, t } from '../texts.js';
 import { fit, map } from './chart.js';
-import { byId, fill, h } from './dom.js';
 import { on, state } from './state.js';
-import { boot, grade, hectares, t } from './texts.js';
 
 let kept = null;
 let before = null;
@@ -35,7 +35,7 @@ function head() {
     add('hash', state.draft.hash);
   }
   add('use', [chosen('use-type'), chosen('use-mode'), t('page.fact.dates.value', { from: byId('from').value, to: byId('to').value })].join(t('page.semicolon')));
-  for (const name of ['authority', 'fee']) if (kept) rows.push(h('dt', {}, t(`page.foot.${name}`)), h('dd', {}, byId(`foot-${name}`).textContent));
+  for (const [name, code] of [['authority', 'page.foot.authority'], ['fee', 'editor.foot.fee']]) if (kept) rows.push(h('dt', {}, t(code)), h('dd', {}, byId(`foot-${name}`).textContent));
   add('rules', kept?.report.rules ?? '–');
   const sample = document.querySelector('.demo')?.textContent;
   fill(byId('print-head'), h('h1', {}, t(kept ? 'page.print.title' : 'page.print.title.none')), h('p', { class: 'sm' }, [sample, t('page.print.limits')].filter(Boolean).join(' · ')), h('dl', {}, rows));

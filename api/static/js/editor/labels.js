@@ -1,6 +1,6 @@
 // Where words on the map stand: outside the line they name, inside the view, clear of the controls; drawn anew when the view rests.
 
-import { h } from './dom.js';
+import { h } from '../dom.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const GRID = 24;

@@ -1,8 +1,8 @@
 // The map as a list: every right and public zone in view, for readers, keyboards and print.
 
+import { byId, fill, glyph, h } from '../dom.js';
+import { hectares, layers, t } from '../texts.js';
 import { inView, map, rightState } from './chart.js';
-import { byId, fill, glyph, h } from './dom.js';
-import { hectares, layers, t } from './texts.js';
 
 export function start() {
   byId('twin-open').addEventListener('click', open);

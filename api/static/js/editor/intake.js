@@ -1,9 +1,9 @@
 // A file chosen or dropped, or a pasted table: read by the server, questions answered by choice, never a silent guess.
 
-import { post, postFile } from './api.js';
-import { byId, fill, h, icon } from './dom.js';
-import { on } from './state.js';
-import { boot, say, t } from './texts.js';
+import { post, postFile } from '../api.js';
+import { byId, fill, h, icon } from '../dom.js';
+import { boot, say, t } from '../texts.js';
+import { on, state } from './state.js';
 
 let source = null;
 let choices = {};
@@ -12,7 +12,7 @@ let take = null;
 /** Wires file field, drop targets and paste form; `taken(geometry)` gets a boundary that was read. */
 export function start(taken) {
   take = taken;
-  byId('file').addEventListener('change', (event) => { if (event.target.files[0]) begin({ file: event.target.files[0] }); });
+  byId('file').addEventListener('change', (event) => { if (event.target.files[0]) begin({ file: event.target.files[0] }); event.target.value = ''; });
   for (const target of [byId('drop'), byId('map-panel')]) {
     target.addEventListener('dragover', (event) => { event.preventDefault(); target.classList.add('over'); });
     target.addEventListener('dragleave', () => target.classList.remove('over'));
@@ -27,16 +27,15 @@ export function start(taken) {
     const text = byId('paste-text').value.trim();
     if (text) begin({ text }); else complain({ title: t('page.paste.empty') });
   });
+  for (const button of document.querySelectorAll('[data-paste]')) button.addEventListener('click', () => { byId('paste').open = true; byId('paste-text').focus(); });
   addEventListener('paste', pasted);
   byId('example')?.addEventListener('click', () => begin({ text: boot.example, name: t('page.example.name'), choices: { crs: 'EPSG:4490' } }));
-  on('draft', (draft) => {
-    byId('drop').classList.toggle('have', Boolean(draft));
-  });
+  on('model', (model) => byId('drop').classList.toggle('have', Boolean(model?.exterior.length)));
 }
 
 /** A table pasted anywhere but into a field is read as one. */
 function pasted(event) {
-  if (event.target.matches?.('textarea, input:not(.cell)')) return;
+  if (state.readonly || event.target.matches?.('textarea, input:not(.cell)')) return;
   const text = event.clipboardData.getData('text/plain');
   if (!/\n/.test(text.trim())) return;
   event.preventDefault();
@@ -74,9 +73,12 @@ function answer(reading) {
     say(reading.questions.map((item) => item.text).join(' '));
     return;
   }
+  fill(byId('questions'));
   const settled = reading.shapes.filter((shape) => shape.geometry);
   if (settled.length) {
-    take({ ...settled[0].geometry, origin: settled[0].origin });
+    byId('paste').open = false;
+    byId('paste-text').value = '';
+    take({ ...settled[0].geometry, origin: settled[0].origin, source: reading.digest });
     byId('points-block').focus({ preventScroll: true });
     say(t('page.read.done', { n: settled[0].geometry.points.length }));
   } else if (faults.length) {
