@@ -14,11 +14,13 @@ import uvicorn
 
 from api.app import create_app
 from api.jobs import state
-from api.jobs.bodies import BODIES
+from api.jobs.bodies import BODIES, make_paper
+from api.jobs.kinds import MAKE_PAPER
 from api.jobs.timetable import TIMETABLE
 from api.jobs.worker import Pace, at_work
 from api.jobs.workshop import Workshop, open_workshop
 from api.settings import Settings
+from approvals.queries.papers import making_of
 
 SETTLE_SECONDS = 120
 LOOK_SECONDS = 0.05
@@ -48,6 +50,15 @@ class House:
     address: str
     clock: StoryClock
     shop: Workshop
+    aside: tuple[str, ...]
+
+    def make_papers(self, case: str) -> None:
+        """Make the papers that the acts of a case have issued, now; the jobs that wait for it find them made."""
+        with self.shop.sessions() as session:
+            waiting = making_of(session, case)
+        for document in waiting:
+            with self.shop.sessions.begin() as session:
+                make_paper(session, self.shop, document=document)
 
     def settle(self) -> None:
         """Wait until what is due by the clock has been done; a job that fails stops the stories."""
@@ -59,20 +70,25 @@ class House:
 
     def _quiet(self) -> bool:
         with self.shop.sessions() as session:
-            found = state.queue_state(session)
+            found = state.queue_state(session, self.aside)
             if found.failed or found.postponed:
                 raise RuntimeError(f"a job of the demonstration failed: {state.jobs(session, ['failed', 'waiting'])}")
-            return state.is_quiet(session, self.clock(), TIMETABLE)
+            return state.is_quiet(session, self.clock(), TIMETABLE, self.aside)
 
 
 @contextmanager
-def open_house(settings: Settings, start: datetime) -> Iterator[House]:
-    """Server and worker for as long as the block lasts; the sample accounts may sign in, from this machine only."""
+def open_house(settings: Settings, start: datetime, *, papers: bool = True) -> Iterator[House]:
+    """Server and worker for as long as the block lasts; the sample accounts may sign in, from this machine only.
+
+    Without `papers` the worker leaves those that it is not asked for to whoever works here next.
+    """
     clock = StoryClock(start)
-    with open_workshop(settings, clock) as shop, at_work(shop, BODIES, TIMETABLE, PACE):
+    duties = {kind: body for kind, body in BODIES.items() if papers or kind is not MAKE_PAPER}
+    aside = () if papers else (MAKE_PAPER.queue,)
+    with open_workshop(settings, clock) as shop, at_work(shop, duties, TIMETABLE, PACE):
         app = create_app(settings, clock=clock, samples_allowed=True)
         with _serving(lambda port: uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))) as address:
-            yield House(address, clock, shop)
+            yield House(address, clock, shop, aside)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Lays the sample cases: a server and a worker of their own, on a clock that runs through the past weeks up to the present.
 
-Laid once, into the embedded sample world only. A laying that was broken off is not taken up again: what it told stands, lawful as far
-as it came, and the cases that it lacks are no fault of the register.
+Where it is called from sees to it that they are laid as a whole or not at all (`api.samples`).
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from api.demo.house import House, open_house
 from api.demo.journey import supply_rate
 from api.demo.states import Act, SampleCase, cases, schedule
 from api.demo.teller import Teller
+from api.people import samples
 from api.settings import Settings
 from approvals import queries
 from data.clock import LEGAL_ZONE, legal_day
@@ -25,20 +25,29 @@ OPENS = time(9, 0)
 BETWEEN = timedelta(minutes=4)
 
 
-def are_wanted(session: Session) -> bool:
-    """Whether nobody has opened a case yet."""
-    return not queries.has_cases(session)
+def are_wanted(session: Session, today: date) -> bool:
+    """Whether nobody has opened a case yet, and the sample people held their posts when the oldest sample case began."""
+    since = samples.posts_since(session)
+    return since is not None and since <= first_act(today) and not queries.has_cases(session)
 
 
-def lay_cases(settings: Settings, now: datetime, told: Callable[[str], None] = lambda code: None) -> Mapping[str, str]:
-    """Tell every sample case up to its state; their numbers by name."""
+def first_act(today: date) -> date:
+    """The day on which the oldest of the sample cases began."""
+    return working_day(today, schedule(cases(today))[0][0])
+
+
+def lay_cases(
+    settings: Settings, now: datetime, told: Callable[[str], None] = lambda code: None, *, papers: bool = False
+) -> Mapping[str, str]:
+    """Tell every sample case up to its state; their numbers by name. Papers that no act waits for are left to the next worker,
+    unless they are asked for."""
     today = legal_day(now)
     found = cases(today)
     plan = schedule(found)
     quiet = {"checks_per_minute": 0, "sign_ins_per_minute": 0, "log_level": "warning"}
     told("samples.cases")
-    with open_house(settings.model_copy(update=quiet), _at(working_day(today, plan[0][0]), OPENS)) as house:
-        teller = Teller(house.address, house.clock, house.clock.advance, house.settle)
+    with open_house(settings.model_copy(update=quiet), _at(first_act(today), OPENS), papers=papers) as house:
+        teller = Teller(house.address, house.clock, house.clock.advance, house.settle, papers=house.make_papers)
         supply_rate(teller)
         _play(house, teller, plan, now)
         house.settle()

@@ -35,6 +35,7 @@ RUSHAN = {WINDOW: "sample.window.371083", REVIEWER: "sample.reviewer.371083", AP
 # Free water between the two blocks of rafts in Sanggou Bay, and off Nanhuang: south-west corners (lon, lat).
 COLUMNS, ROWS = (122.515, 122.521, 122.527, 122.533, 122.539, 122.545, 122.551, 122.557), (37.0815, 37.0865, 37.0915)
 OFF_NANHUANG = ((121.745, 36.779), (121.765, 36.786), (121.785, 36.781))
+FURTHER_OFF = ((121.755, 36.778), (121.775, 36.778), (121.797, 36.780))
 SIZE_M, TURN = (430, 370), 9
 
 
@@ -57,8 +58,9 @@ class SampleCase:
 
 def cases(today: date) -> tuple[SampleCase, ...]:
     """All sample cases as of a day; the same day gives the same cases."""
-    spots = _spots()
+    spots, off = _spots(), iter(FURTHER_OFF)
     west, middle, east = OFF_NANHUANG
+    contested = (COLUMNS[-1], ROWS[-1])
     return (
         _case("draft_begun", OYSTER, next(spots), [(0, _open)]),
         _case("draft_half", SEAFOOD, west, [(1, _open), (1, _half_filled)]),
@@ -81,6 +83,11 @@ def cases(today: date) -> tuple[SampleCase, ...]:
         _case("rejected", PERSON, next(spots), [(6, _filed), (5, _rejected)]),
         _case("withdrawn", VILLAGE, east, [(6, _filed), (5, _accepted), (3, _withdrawn)], at=RUSHAN),
         _over_a_neighbour("remedy_taken", SEAFOOD, today, [(2, _drawn_over), (1, _remedy_filed)]),
+        _case("competing_first", COOPERATIVE, contested, [(4, _filed), (3, _accepted)]),
+        _case("competing_second", VILLAGE, contested, [(4, _filed), (2, _accepted)]),
+        _case("rushan_submitted", PERSON, next(off), [(2, _filed)], at=RUSHAN),
+        _case("rushan_in_review", COOPERATIVE, next(off), [(4, _filed), (3, _accepted)], at=RUSHAN),
+        _case("rushan_for_decision", VILLAGE, next(off), _until(0, *_TO_APPROVAL[:-1]), at=RUSHAN),
     )  # fmt: skip
 
 
@@ -245,6 +252,7 @@ def _paid(teller: Teller, name: str, login: str, at: dict[str, str], use: Any) -
 def _registered(teller: Teller, name: str, login: str, at: dict[str, str], use: Any) -> None:
     teller.act(name, REGISTRAR, "registration.register")
     teller.settle()
+    teller.papers(teller.memory[name])
     teller.act(name, REGISTRAR, "papers.deliver", facts={"delivered_on": teller.today.isoformat()})
 
 
@@ -296,5 +304,10 @@ PROJECTS = {
     "refused": "海产公司外侧牡蛎养殖",
     "rejected": "李示例垂钓平台",
     "withdrawn": "示例村南黄牡蛎养殖",
+    "competing_first": "合作社扇贝筏式养殖（北区）",
+    "competing_second": "示例村扇贝筏式养殖（北区）",
+    "rushan_submitted": "李示例南黄牡蛎养殖",
+    "rushan_in_review": "合作社南黄牡蛎养殖",
+    "rushan_for_decision": "示例村南黄外侧牡蛎养殖",
     "remedy_taken": "海产公司牡蛎养殖（让出重叠）",
 }

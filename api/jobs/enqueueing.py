@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import SyncPsycopgConnector
-from procrastinate.jobs import DEFAULT_QUEUE, Job
+from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from sqlalchemy.orm import Session
 
@@ -41,7 +41,7 @@ def enqueue(session: Session, effects: Iterable[Effect | Mapping[str, Any]]) -> 
 def put(session: Session, orders: Iterable[Order]) -> list[int]:
     """Queue these jobs within the session's transaction; workers hear of them when it commits."""
     jobs = [
-        Job(queue=DEFAULT_QUEUE, lock=each.kind.lock_for(each.facts), queueing_lock=None, task_name=each.kind.name,
+        Job(queue=each.kind.queue, lock=each.kind.lock_for(each.facts), queueing_lock=None, task_name=each.kind.name,
             task_kwargs=dict(each.facts))
         for each in orders
     ]  # fmt: skip

@@ -9,14 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of job: its name in the queue, the facts it takes, and its lock.
+    """A kind of job: its name, the facts it takes, its lock, and the queue in which it waits.
 
-    No two jobs with one lock are done at once; the later waits, also while the earlier is to be tried again.
+    No two jobs with one lock are done at once; the later waits, also while the earlier is to be tried again. A worker looks into
+    the queues of the kinds that are among its duties.
     """
 
     name: str
     takes: tuple[str, ...] = ()
     lock: str | None = None
+    queue: str = "default"
 
     def lock_for(self, facts: Mapping[str, Any]) -> str | None:
         """The lock with the facts filled in.
@@ -27,7 +29,8 @@ class Kind:
         return self.lock.format_map(facts) if self.lock else None
 
 
-MAKE_PAPER = Kind("make_paper", ("document",), "document:{document}")
+# Setting and signing take a hundred times as long as the rest: in a queue of its own it can be left to another worker.
+MAKE_PAPER = Kind("make_paper", ("document",), "document:{document}", queue="papers")
 # Its own lock for each message: one that cannot be sent holds back no other.
 NOTIFY = Kind("notify", ("case", "seq", "addressee", "code"), "message:{case}:{seq}:{addressee}:{code}")
 # One mail to one person: an address that cannot be reached holds back no other.

@@ -65,7 +65,7 @@ SELECT count(*) FILTER (WHERE job.status = 'todo' AND coalesce(job.scheduled_at,
        extract(epoch FROM now() - min(asked.at) FILTER (WHERE job.status = 'todo'))::float AS oldest_seconds
 FROM procrastinate_jobs job
 CROSS JOIN LATERAL (SELECT min(at) AS at FROM procrastinate_events WHERE job_id = job.id AND type = 'deferred') asked
-WHERE job.status IN ('todo', 'doing', 'failed')
+WHERE job.status IN ('todo', 'doing', 'failed') AND NOT job.queue_name = ANY (CAST(:aside AS text[]))
 """
 
 LISTED: Final = """

@@ -54,19 +54,19 @@ class JobLine:
     not_before: datetime | None
 
 
-def queue_state(session: Session) -> QueueState:
-    """The queue as it is now, by the database's clock: jobs wait for real time, whatever day a case has."""
-    row = session.execute(text(queries.STATE), {"silent": WORKER_SILENT}).one()
+def queue_state(session: Session, aside: Sequence[str] = ()) -> QueueState:
+    """The jobs as they are now, but for queues left aside, by the database's clock: they wait for real time, whatever day a case has."""
+    row = session.execute(text(queries.STATE), {"silent": WORKER_SILENT, "aside": list(aside)}).one()
     return QueueState(**row._mapping)
 
 
-def is_quiet(session: Session, now: datetime, timetable: Sequence[Returning]) -> bool:
-    """Whether everything that the clock makes due by an instant has been asked for, and no job waits or runs."""
+def is_quiet(session: Session, now: datetime, timetable: Sequence[Returning], aside: Sequence[str] = ()) -> bool:
+    """Whether everything that the clock makes due by an instant has been asked for, and no job waits or runs but in queues left aside."""
     slot = text(queries.SLOT)
     for each in timetable:
         if session.execute(slot, {"kind": each.kind.name, "slot": each.slot(now)}).first() is None:
             return False
-    state = queue_state(session)
+    state = queue_state(session, aside)
     return not (state.waiting or state.running)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from procrastinate import App
-from procrastinate.jobs import DEFAULT_QUEUE, Job
+from procrastinate.jobs import Job
 from structlog import get_logger
 
 from api.jobs import queries
@@ -62,4 +62,4 @@ async def _ask_once(queue: App, kind: Kind, slot: int) -> None:
 
 def _job(kind: Kind, **facts: int) -> Job:
     # No queueing lock: where one waits and one runs, the running one could not be put back when it fails.
-    return Job(queue=DEFAULT_QUEUE, lock=kind.lock, queueing_lock=None, task_name=kind.name, task_kwargs={**facts})
+    return Job(queue=kind.queue, lock=kind.lock, queueing_lock=None, task_name=kind.name, task_kwargs={**facts})

@@ -98,16 +98,17 @@ class Worker:
         try:
             await queue.open_async()
             async with asyncio.TaskGroup() as group:
-                group.create_task(_work(queue, pace))
+                group.create_task(_work(queue, pace, sorted({kind.queue for kind in self._duties})))
                 group.create_task(tend(queue, self._timetable, self._shop.clock, silent=pace.silent, every=pace.tend))
         finally:
             await queue.close_async()
 
 
-async def _work(queue: App, pace: Pace) -> None:
+async def _work(queue: App, pace: Pace, queues: Sequence[str]) -> None:
     """The library's own loop: cancelled, it takes no more jobs and waits for those that run. Ending by itself is a failure."""
     await queue.run_worker_async(
         name="haiyu",
+        queues=queues,
         concurrency=pace.at_once,
         fetch_job_polling_interval=pace.look,
         update_heartbeat_interval=pace.beat,

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.models import Account, AccountPost
 from api.people import accounts, queries
 from api.people.accounts import NewAccount
 from api.people.places import place_of_code
@@ -87,6 +88,16 @@ def are_wanted(session: Session) -> bool:
     """Whether the sample world is here and nobody has an account yet."""
     sample = session.scalar(select(Party.id).where(Party.mark == "sample").limit(1))
     return sample is not None and not queries.has_accounts(session)
+
+
+def posts_since(session: Session) -> date | None:
+    """Since when all sample officers hold their posts; None where there are none."""
+    query = (
+        select(func.max(func.lower(AccountPost.valid)))
+        .join(Account, Account.id == AccountPost.account_id)
+        .where(Account.is_sample)
+    )
+    return session.scalar(query)
 
 
 def lay(session: Session, *, keys: PartyKeys, today: date) -> None:

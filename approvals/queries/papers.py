@@ -74,3 +74,14 @@ def rendition_by_digest(session: Session, digest: str) -> Rendition | None:
 def file_bytes(session: Session, digest: str) -> bytes | None:
     """The stored bytes of a digest, as they are now."""
     return session.scalar(select(SourceFile.content).where(SourceFile.digest == digest))
+
+
+def making_of(session: Session, case: str) -> list[int]:
+    """The documents of a case (by its number) that are issued and not made yet, oldest first."""
+    query = (
+        select(Document.id)
+        .join(Case, Case.id == Document.case_id)
+        .where(Case.number == case, Document.standing == "making")
+        .order_by(Document.id)
+    )
+    return list(session.scalars(query))

@@ -80,8 +80,11 @@ def template(cluster: Any) -> tuple[str, Mapping[str, str]]:
 
 
 def _lay(cluster: Any, name: str) -> Mapping[str, str]:
-    for old in cluster.sql("SELECT datname FROM pg_database WHERE datname LIKE 'portal_world_%'").split():
+    # Of others (another branch, sources as they were a minute ago) the newest are kept.
+    kept = f"SELECT datname FROM pg_database WHERE datname LIKE 'portal_world_%' ORDER BY datname = '{name}', oid DESC"
+    for old in cluster.sql(f"{kept} OFFSET {databases.KEEP_TEMPLATES}").split():
         cluster.sql(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
+    cluster.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     with databases.clone(cluster) as database:
         settings = settings_for(database)
         keys = PartyKeys.from_file(settings.home / "keys" / "parties.key")
@@ -89,7 +92,7 @@ def _lay(cluster: Any, name: str) -> Mapping[str, str]:
         world.load(database.sessions(), book=packaged(), keys=keys, today=day, now=NOW)
         with database.sessions().begin() as session:
             samples.lay(session, keys=keys, today=first_day(day))
-        numbers = lay_cases(settings, NOW)
+        numbers = lay_cases(settings, NOW, papers=True)
         for engine in database.engines:
             engine.dispose()
         cluster.sql(f"CREATE DATABASE {name} TEMPLATE {database.name}")
