@@ -14,12 +14,15 @@ from fastapi.responses import RedirectResponse
 
 from api.casework import seen
 from api.gates import act
+from api.pages.words import day_in_words
+from api.people.queries import places_with_codes
 from api.portal.shell import InShell, Shell
 from approvals.authorising import parties_of
 from approvals.cases.checking import use_of
 from approvals.cases.store import is_editable
 from data.messages import text
 from data.rulebook import RuleBook
+from data.rulebook.book import on
 from maps.views import page_map
 from marine.terms import last_day
 from marine.workdays import run_by_rules
@@ -192,6 +195,7 @@ def _page(
         "soon": (shell.today + SOON).isoformat(),
         "modes": modes,
         "example": EXAMPLE,
+        "finishes": _finishes(shell),
         **boot,
     }
     return shell.show(
@@ -209,7 +213,6 @@ def _page(
         given=given,
         parties=_parties(shell) if purpose == "new" else [],
         example=atlas.holds_samples(session) and purpose != "case",
-        finish=_finish(shell),
         hectares=told.get("hectares"),
         case=case,
         readonly=bool(told.get("readonly")),
@@ -222,13 +225,20 @@ def _parties(shell: Shell) -> list[dict[str, Any]]:
     return [{"party": each.party, "name": each.name} for each in parties_of(shell.session, person, shell.today)]
 
 
-def _finish(shell: Shell) -> dict[str, Any]:
-    """The promised days, and the last of them for a case accepted today; None where a holiday table is missing."""
-    dates = dict.fromkeys(("received", "accepted", "decided", "event"), shell.today)
-    inquiry = shell.works.book.inquire(dates=dates, today=shell.today)
-    promised = inquiry.ask("days.promised").value
-    run = run_by_rules(inquiry, shell.today, int(promised)) if promised is not None else None
-    return {"days": promised, "on": run.finish if run else None}
+def _finishes(shell: Shell) -> dict[str, dict[str, Any]]:
+    """By the code of a place: its promised days, and in words the last of them for a case accepted today; no table, no day."""
+    found: dict[str, dict[str, Any]] = {}
+    book, day = shell.works.book, shell.today
+    for code, *_ in places_with_codes(shell.session, day):
+        known = book.places.find(code, day)
+        if known is None:
+            continue
+        inquiry = book.inquire(dates=on(day), place=book.places.chain(known[0].id), today=day)
+        promised = inquiry.ask("days.promised").value
+        if promised is not None:
+            finish = run_by_rules(inquiry, day, int(promised)).finish
+            found[code] = {"days": promised, "on": finish and day_in_words(finish, shell.lang, year=False)}
+    return found
 
 
 def choices(rules: RuleBook, name: str, lang: str) -> list[dict[str, Any]]:

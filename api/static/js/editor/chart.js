@@ -56,7 +56,7 @@ export function fit(way = calm()) {
   // The open legend and the tools cover the sides of the map: the draft goes beside them.
   const wide = map.getSize().x > 560;
   const side = wide && byId('legend').open ? byId('legend').offsetWidth + 12 : 0;
-  if (outline) map.fitBounds(outline.getBounds().pad(0.3), { maxZoom: 17, paddingTopLeft: [wide ? 60 : 8, 40], paddingBottomRight: [side, 8], ...way });
+  if (outline) map.fitBounds(outline.getBounds().pad(0.18), { maxZoom: 17, paddingTopLeft: [wide ? 60 : 8, 40], paddingBottomRight: [side, 8], ...way });
   else map.fitBounds(boot.home, way);
 }
 

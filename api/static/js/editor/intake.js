@@ -45,7 +45,8 @@ function pasted(event) {
 function begin(next) {
   source = next;
   choices = { ...source.choices };
-  byId('file-name').textContent = next.file?.name ?? next.name ?? t('page.file.pasted');
+  byId('file-name').hidden = false;
+  byId('file-name').textContent = t('editor.from', { name: next.file?.name ?? next.name ?? t('page.file.pasted') });
   read();
 }
 

@@ -49,6 +49,7 @@ function reported(report) {
   byId('sum-shore').textContent = report ? metres(shore.reduce((sum, finding) => sum + Number(finding.facts.length_m), 0)) : '–';
   authority(of('authority.'));
   fee(report);
+  finish(of('place.within'));
   const term = of('term.');
   const line = byId('term');
   line.hidden = !term;
@@ -60,6 +61,12 @@ function authority(finding) {
   const decided = finding?.code === 'authority.decided';
   fill(byId('foot-authority'), !finding ? '–' : decided
     ? [t('editor.foot.government', { place: finding.facts[`place_${boot.lang}`] }), ' ', h('span', { class: 'sm mut' }, t(`editor.level.${finding.facts.level}`))] : h('span', { class: 'sm' }, finding.text));
+}
+
+/** The last promised day, for the place in whose sea the boundary lies. */
+function finish(place) {
+  const told = boot.finishes[place?.facts.place_code];
+  fill(byId('foot-finish'), told?.on ? [told.on, ' ', h('span', { class: 'sm mut' }, t('editor.foot.days', { n: told.days }))] : '–');
 }
 
 function fee(report) {
@@ -75,7 +82,7 @@ function fee(report) {
 /** Mode and layers, from the form and the units. */
 export function described() {
   const names = checkedLayers();
-  fill(byId('sum-layers'), glyph(names.length ? names : ['surface', 'water_column', 'seabed', 'subsoil']), ' ', names.length ? layers(names) : t('page.layer.all'));
+  fill(byId('sum-layers'), glyph(names.length ? names : ['surface', 'water_column', 'seabed', 'subsoil']), h('span', {}, names.length ? layers(names) : t('page.layer.all')));
   const chosen = byId('use-mode').value;
   const modes = [...new Set((state.model?.units ?? []).map((unit) => unit.mode ?? chosen))];
   const label = (code) => boot.modes.find((mode) => mode.code === code)?.label ?? code;
