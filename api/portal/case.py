@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -10,7 +11,8 @@ from fastapi.responses import RedirectResponse
 from api.casework import seen
 from api.gates import act
 from api.permissions import packaged_permissions
-from api.portal import acting, casefile, money, timeline, versions
+from api.portal import casefile, money, panel, timeline, tours, versions
+from api.portal.case_parts import asked, formed, noticed
 from api.portal.charts import case_chart
 from api.portal.shell import InShell, Shell
 from api.subjects import of_case
@@ -19,8 +21,13 @@ from approvals.cases import disclosed, views
 from approvals.cases.store import Opened
 
 router = APIRouter(include_in_schema=False)
-Tab = Literal["review", "form", "materials", "questions", "versions", "money", "papers", "events"]
-SCRIPT_TEXTS = ("portal.acting.file", "portal.case.page")
+Tab = Literal["review", "form", "materials", "questions", "notice", "versions", "money", "papers", "events"]
+# What holds personal data: a planner has these tabs not at all.
+PERSONAL = frozenset({"form", "materials", "versions", "papers"})
+TABS: tuple[Tab, ...] = (
+    "review", "form", "materials", "questions", "notice", "versions", "money", "papers", "events",
+)  # fmt: skip
+SCRIPT_TEXTS = ("portal.acting.file", "portal.acting.js.", "portal.case.page")
 LATEST = 8
 
 
@@ -31,66 +38,96 @@ def case_page(shell: InShell, number: str, tab: Annotated[Tab, Query()] = "revie
     case = seen(shell.session, number, "case.see", shell.works)
     if not shell.works.actor.posts and case.row.party_id in shell.works.actor.acts_for:
         return RedirectResponse(f"/my/cases/{number}", 303)
-    return shell.show(
-        "case/case.html", script_texts=SCRIPT_TEXTS, tab=tab, **_common(shell, case), **_part(shell, case, tab)
-    )
+    values = {**_common(shell, case), **_part(shell, case, tab)}
+    boot = {"tour": tours.tour_of(shell.lang, "case", (".clock", ".tabs", ".acting, .case-body", ".map-card"), desk=shell.desk)}
+    return shell.show("case/case.html", script_texts=SCRIPT_TEXTS, boot=boot, tab=tab, **values)
 
 
 def _common(shell: Shell, case: Opened) -> dict[str, Any]:
     session, works, lang = shell.session, shell.works, shell.lang
     head = casefile.head_of(session, case, works, lang)
-    asked = disclosed.questions_view(session, case, works)
+    questions = disclosed.questions_view(session, case, works)
     before, after = queries.neighbours_in_list(session, case.row.id, case.row.scope_place_id)
+    personal = may(shell, case, "case.form.see")
+    notice = queries.notice_of(session, case.row.id)
     return {
         "case": head,
         "version": case.row.version,
         "clock": casefile.clock_block(session, case, works, lang),
+        "asked_until": asked.last_days(questions, lang),
         "waits": list(casefile.tasks_in_words(head, lang)),
         "materials": casefile.materials(session, case, works) if may(shell, case, "case.material.see") else [],
         "papers": casefile.papers(session, case.row) if may(shell, case, "case.papers.see") else [],
-        "questions": asked,
-        "answered": sum(each["standing"] != "open" for each in asked),
-        "personal": may(shell, case, "case.form.see"),
+        "questions": asked.told(session, questions, shell.today),
+        "answered": sum(each["standing"] != "open" for each in questions),
+        "noticed": notice is not None,
+        "tabs": [tab for tab in TABS if personal or tab not in PERSONAL],
+        "personal": personal,
         "previous_case": before,
         "next_case": after,
         "chain": timeline.chain_holds(session, case.number),
+        "head_hash": timeline.head_of_chain(session, case.number),
     }
 
 
-def _part(shell: Shell, case: Opened, tab: Tab) -> dict[str, Any]:
+def _part(shell: Shell, case: Opened, tab: Tab) -> Mapping[str, Any]:
     """What the open tab shows beside what all share."""
-    session, works, lang = shell.session, shell.works, shell.lang
-    if tab == "review":
-        return review_values(shell, case)
-    if tab == "form" and may(shell, case, "case.form.see"):
-        return {"form": views.form_view(session, case, works)}
-    if tab == "money":
-        return {"bill": money.bill_block(session, case.row, works, lang)}
-    if tab == "versions" and may(shell, case, "case.form.see"):
-        return {"compared": versions.compared(session, case, works, lang, shell.today)}
-    if tab == "questions":
-        return {"may_answer": works.actor.holds("window", views.chain_of(session, case))}
-    return {"events": timeline.timeline(session, case, works, lang)} if tab == "events" else {}
+    if tab in PERSONAL and not may(shell, case, "case.form.see"):
+        return {}
+    part = _PARTS.get(tab)
+    return part(shell, case) if part else {}
 
 
-def review_values(shell: Shell, case: Opened) -> dict[str, Any]:
+def _review(shell: Shell, case: Opened) -> dict[str, Any]:
     """The acts that wait, the findings, the map, and the latest of the record."""
     session, works, lang = shell.session, shell.works, shell.lang
     report = casefile.check_block(session, case, works, lang)
-    use = case.row.use
     findings = report["findings"] if report else ()
+    acts = panel.panel_values(session, case, works, lang) if may(shell, case, "case.act") else panel.nothing()
     return {
-        "steps": acting.steps_of(session, case, works, lang) if may(shell, case, "case.act") else [],
-        "items": acting.items_of(case, lang),
-        "on_file": {row["name"]: row["file"] for row in casefile.materials(session, case, works)}
-        if may(shell, case, "case.material.see")
-        else {},
-        "preset": money.presets(session, case.row),
+        **acts,
         "then": f"/cases/{case.number}",
         "report": report,
-        "map": case_chart(session, use, lang, shell.today, findings=findings),
+        "map": case_chart(session, case.row.use, lang, shell.today, findings=findings),
         "events": timeline.timeline(session, case, works, lang)[:LATEST],
     }
+
+
+def _form(shell: Shell, case: Opened) -> dict[str, Any]:
+    return {"form": formed.form_told(shell, case)}
+
+
+def _questions(shell: Shell, case: Opened) -> dict[str, Any]:
+    return {"may_answer": shell.works.actor.holds("window", views.chain_of(shell.session, case))}
+
+
+def _notice(shell: Shell, case: Opened) -> dict[str, Any]:
+    with_comments = may(shell, case, "case.comments.see")
+    told = noticed.notice_told(shell.session, case, shell.works, shell.lang, with_comments=with_comments)
+    return {"notice": told}
+
+
+def _versions(shell: Shell, case: Opened) -> dict[str, Any]:
+    return {"compared": versions.compared(shell.session, case, shell.works, shell.lang, shell.today)}
+
+
+def _money(shell: Shell, case: Opened) -> dict[str, Any]:
+    return {"bill": money.bill_block(shell.session, case.row, shell.works, shell.lang)}
+
+
+def _events(shell: Shell, case: Opened) -> dict[str, Any]:
+    return {"events": timeline.timeline(shell.session, case, shell.works, shell.lang)}
+
+
+_PARTS: Mapping[Tab, Callable[[Shell, Opened], Mapping[str, Any]]] = {
+    "review": _review,
+    "form": _form,
+    "questions": _questions,
+    "notice": _notice,
+    "versions": _versions,
+    "money": _money,
+    "events": _events,
+}
 
 
 def may(shell: Shell, case: Opened, name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from approvals import queries
 from approvals.cases import disclosed
 from approvals.cases.store import Opened, Works
 from approvals.papers.words import bare_yuan
@@ -139,6 +140,11 @@ def _who(event: Mapping[str, Any], lang: str) -> str:
     act = event["body"].get("act") if isinstance(event["body"], Mapping) else None
     role = act["role"] if act else None
     return text(f"portal.role.{role}", lang) if role and has(f"portal.role.{role}") else ""
+
+
+def head_of_chain(session: Session, number: str) -> str:
+    """The hash of the latest event: what a print of the page names, so that it can be told from a later state."""
+    return queries.head_of_chain(session, number).hex()
 
 
 def chain_holds(session: Session, number: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -19,7 +18,7 @@ from approvals.models import (
     CaseTask,
     CaseVersion,
 )
-from data.event_tables import Event, EventText
+from data.event_tables import Event, EventStream, EventText
 from parcels.models import (
     PartyName,
     Place,
@@ -110,8 +109,10 @@ def versions_of(session: Session, case_id: int) -> list[CaseVersion]:
 
 
 def neighbours_in_list(session: Session, case_id: int, place_id: int | None) -> tuple[str | None, str | None]:
-    """The numbers of the running cases of the same place before and after a case."""
-    running = select(Case.number).where(Case.scope_place_id == place_id, Case.ended.is_(None))
+    """The numbers of the running cases of the same place before and after a case; what has not been handed in is left out."""
+    running = select(Case.number).where(
+        Case.scope_place_id == place_id, Case.ended.is_(None), Case.received_on.is_not(None)
+    )
     before = session.scalar(running.where(Case.id < case_id).order_by(Case.id.desc()).limit(1))
     return before, session.scalar(running.where(Case.id > case_id).order_by(Case.id).limit(1))
 
@@ -180,29 +181,6 @@ def cases_listed(
     return [(case.id, case, tasks.get(case.id, [])) for case in cases]
 
 
-def count_waiting(session: Session, posts: Sequence[tuple[str, int | None]]) -> int:
-    """How many running cases have an open step of a post's role at its place or below."""
-    ways = [and_(CaseTask.role == role, _at(place)) for role, place in posts]
-    query = select(func.count(func.distinct(Case.id))).join(CaseTask, CaseTask.case_id == Case.id)
-    return session.scalar(query.where(CaseTask.status == "open", Case.ended.is_(None), or_(*ways))) or 0
-
-
-def count_asked(session: Session, places: Sequence[int | None]) -> int:
-    """How many running cases at these places or below wait for an answer of somebody who was asked."""
-    query = select(func.count(func.distinct(Case.id))).join(CaseTask, CaseTask.case_id == Case.id)
-    asked = [CaseTask.status == "open", CaseTask.role == "asked", Case.ended.is_(None)]
-    return session.scalar(query.where(*asked, or_(*(_at(place) for place in places)))) or 0
-
-
-def _at(place: int | None) -> Any:
-    """The condition on cases handled at a place or below it; None is everywhere."""
-    if place is None:
-        return literal(True)
-    below = select(Place.id).where(Place.id == place).cte(recursive=True)
-    below = below.union(select(Place.id).where(Place.parent_id == below.c.id))
-    return Case.scope_place_id.in_(select(below.c.id))
-
-
 def open_cases(session: Session, after: int, limit: int) -> list[Case]:
     """Cases that have not ended, by id: what the system looks through once a day."""
     query = select(Case).where(Case.ended.is_(None), Case.id > after).order_by(Case.id).limit(limit)
@@ -213,6 +191,11 @@ def entered_events(session: Session, number: str) -> list[acts.Event]:
     """The events of entering in a case's chain, as the form counts them."""
     query = select(Event).where(Event.stream == f"case:{number}", Event.kind == "case.form.entered").order_by(Event.seq)
     return [acts.Event(event.kind.removeprefix("case."), event.body) for event in session.scalars(query)]
+
+
+def head_of_chain(session: Session, number: str) -> bytes:
+    """The hash of the latest event of a case's chain."""
+    return session.scalar(select(EventStream.hash).where(EventStream.name == f"case:{number}")) or b""
 
 
 def events_of_case(session: Session, number: str) -> list[Event]:

@@ -74,6 +74,14 @@ def applicants_of(session: Session, cases: Collection[int], day: date) -> dict[i
     return {row.case_id: row.name for row in session.execute(query)}
 
 
+def parties_named(session: Session, parties: Collection[int], day: date) -> dict[int, str]:
+    """The names that parties bear on a day."""
+    query = select(PartyName.party_id, PartyName.name).where(
+        PartyName.party_id.in_(parties), PartyName.valid.contains(day)
+    )
+    return {row.party_id: row.name for row in session.execute(query.order_by(PartyName.id))}
+
+
 def projects_named(session: Session, projects: Collection[int]) -> dict[int, str]:
     """The names of projects."""
     found = session.execute(select(Project.id, Project.name).where(Project.id.in_(projects)))
