@@ -1,5 +1,5 @@
 // An angle as people write it, to whole milliseconds of arc: the same results and the same words as `marine.coordinates` of the
-// server (held to its vectors by tests/api/portal/test_editor.py). Rounded once, half to even, from the decimal text: no binary
+// server (held to its vectors by tests/api/portal/test_notation.py). Rounded once, half to even, from the decimal text: no binary
 // fraction ever stands between what was typed and the millisecond.
 
 const MARKS = new Map([
