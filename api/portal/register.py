@@ -56,7 +56,7 @@ def register(
     words = q.replace("\x00", "").strip()
     values = {"q": words, **_listed(shell, words, _box(bbox), after)}
     if request.headers.get("hx-request"):
-        return shell.fragment("register/list.html", lang=shell.lang, **values)
+        return shell.fragment("register/list.html", **values)
     box = _around(near) or _extent(values["found"]) or atlas.extent(shell.session) or WEIHAI
     boot = {"home": [[box[1], box[0]], [box[3], box[2]]], "soon": (shell.today + SOON).isoformat(), "words": words}
     chart = page_map(box, text("portal.register.map", shell.lang))
