@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.gates import act
-from api.permissions import packaged_permissions
+from api.layer_files import reads_cases
 from api.portal.shell import InShell
 from api.routes.planning import FIRST_YEAR
 from data.messages import text
@@ -27,7 +27,7 @@ def planning_map(shell: InShell) -> Response:
     boot = {
         "home": [[south, west], [north, east]],
         "first_year": FIRST_YEAR,
-        "cases": packaged_permissions().may_ask(shell.works.actor, "case.see"),
+        "cases": reads_cases(shell.works.actor),
     }
     drawn = page_map((west, south, east, north), text("portal.planner.image", shell.lang))
     names = ("page.", "portal.planner.")

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query
 
 from api.deps import Asker, Lang, Reading, Rules, Today
 from api.gates import act
+from api.layer_files import reads_cases
 from api.routes.register import Box
 from api.schemas.planning import cell_features, counts_of, head_of, office_zone, row_of, shown_in, unit
 from api.schemas.problems import refuses
@@ -61,7 +62,7 @@ InView = Annotated[View, Depends(view_of)]
     "/units", summary="Units of rights and claims on a day, or their counts by cells", responses=refuses(401, 403)
 )
 @act("planning.see")
-def units(session: Reading, rules: Rules, lang: Lang, view: InView) -> dict[str, Any]:
+def units(session: Reading, by: Asker, rules: Rules, lang: Lang, view: InView) -> dict[str, Any]:
     """`kind` is units, or cells where there are too many to draw; `counts` are of all that is in the box."""
     step = (view.box[2] - view.box[0]) / CELLS_ACROSS
     cells = planning.cells_in(session, view, step)
@@ -69,13 +70,13 @@ def units(session: Reading, rules: Rules, lang: Lang, view: InView) -> dict[str,
     if members["shown"] > MOST_DRAWN:
         return collection(cell_features(cells, view, step), kind="cells", **members)
     found = planning.units_in(session, view, MOST_DRAWN)
-    return collection([unit(row, rules, lang) for row in found], kind="units", **members)
+    return collection([unit(row, rules, lang, cases=reads_cases(by)) for row in found], kind="units", **members)
 
 
 @router.get("/export", summary="The units of a view as a file", responses=refuses(401, 403))
 @act("planning.see")
 def export(
-    session: Reading, rules: Rules, lang: Lang, view: InView, form: Literal["geojson", "csv", "xlsx"] = "geojson",
+    session: Reading, by: Asker, rules: Rules, lang: Lang, view: InView, form: Literal["geojson", "csv", "xlsx"] = "geojson",
     ids: Annotated[str, Query(max_length=20_000, pattern=r"^[0-9,]*$", description="Only these units")] = "",
 ) -> Any:  # fmt: skip
     """All of them or, where there are more than a file holds, none and a refusal that says so."""
@@ -83,7 +84,7 @@ def export(
     if len(found) > MOST_EXPORTED:
         raise Refusal("planning.too_many", limit=MOST_EXPORTED)
     wanted = {int(each) for each in ids.split(",") if each}
-    features = [unit(row, rules, lang) for row in found if not wanted or row["id"] in wanted]
+    features = [unit(row, rules, lang, cases=reads_cases(by)) for row in found if not wanted or row["id"] in wanted]
     name = f"haiyu-{view.day.isoformat()}"
     if form == "geojson":
         told = collection(features, day=view.day.isoformat())

@@ -17,11 +17,11 @@ HEAD = (
 )  # fmt: skip
 
 
-def unit(row: Mapping[str, Any], book: RuleBook, lang: str) -> dict[str, Any]:
-    """One unit, as the public register tells it, with its state and, for a claim, its case."""
+def unit(row: Mapping[str, Any], book: RuleBook, lang: str, *, cases: bool) -> dict[str, Any]:
+    """One unit, as the public register tells it, with its state and, for a claim and who reads `cases`, its case."""
     told = occupation(row, book, lang)
-    told["properties"] |= {"state": row["state"], "case": row["case_number"]}
-    if row["case_number"] and row["parcel_code"] is None and row["legacy"] is None:
+    told["properties"] |= {"state": row["state"], "case": row["case_number"] if cases else None}
+    if cases and row["case_number"] and row["parcel_code"] is None and row["legacy"] is None:
         told["properties"]["code"] = row["case_number"]
     return told
 

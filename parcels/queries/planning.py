@@ -60,7 +60,9 @@ LEFT JOIN sea_claim AS c ON c.id = o.claim_id
 LEFT JOIN (SELECT DISTINCT n.right_id FROM right_note AS n
            WHERE n.kind IN ('frozen', 'seized') AND upper_inf(n.known) AND n.held @> CAST(:day AS date)) AS f ON f.right_id = o.right_id
 WHERE upper_inf(o.known) AND o.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490)
-  AND (o.disclosure = 'public' OR :everywhere OR c.scope_place_id = ANY(CAST(:places AS bigint[])))
+  AND (o.disclosure = 'public' OR :everywhere OR c.scope_place_id = ANY(CAST(:places AS bigint[]))
+       OR EXISTS (SELECT FROM place_area AS a WHERE a.place_id = ANY(CAST(:places AS bigint[])) AND a.valid @> CAST(:day AS date)
+                  AND ST_Covers(a.geom, o.geom)))
   AND (lower(o.held) IS NULL OR lower(o.held) <= :day OR o.standing <> 'registered')
   AND (o.standing = 'registered' OR lower(o.known) < :until)
 """

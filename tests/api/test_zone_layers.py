@@ -187,3 +187,11 @@ def test_the_shape_of_a_hidden_zone_ends_where_the_reader_s_places_end(
     cut = planner.get(f"{LAYERS}/hidden/versions/1").json()["features"][0]["geometry"]
     whole = administrator.get(f"{LAYERS}/hidden/versions/1").json()["features"][0]["geometry"]
     assert whole["type"] == "Polygon" and whole != cut
+
+
+def test_an_administrator_publishes_without_reading_a_case(planner: TestClient, administrator: TestClient) -> None:
+    """The first preview listed the applications of a county to whoever administers the machine."""
+    laid_down(planner, "cases", layer_of(FORBIDS, reach=2))
+    told = administrator.get(f"{LAYERS}/cases/versions/1/changes").json()
+    assert {feature["properties"]["kind"] for feature in told["features"]} == {"right"}
+    assert told["not_shown"] == sum(counts["claim"] + counts["draft"] for counts in told["counts"].values())

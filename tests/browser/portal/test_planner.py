@@ -1,0 +1,120 @@
+"""The planner's map and layers: days by keys, kinds on and off, a list that is the map's twin, an upload that another publishes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.portal.walking import PHONE, Walker
+
+PLANNER, ADMINISTRATOR = "sample.planner.371000", "sample.administrator"
+FORBIDS = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"identity": "T1", "name": "示例试验区"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[122.48, 37.05], [122.56, 37.05], [122.56, 37.12], [122.48, 37.12], [122.48, 37.05]]],
+            },
+        }
+    ],
+}
+
+
+def planning(walk: Walker, path: str = "/map", **given: object) -> Page:
+    """The map, with its first view drawn."""
+    seen = walk.open(path, login=PLANNER, **given)  # type: ignore[arg-type]
+    seen.page.wait_for_selector("html[data-idle=true]")
+    expect(seen.page.locator("#in-view")).not_to_be_empty()
+    return seen.page
+
+
+def count(page: Page, name: str) -> int:
+    return int(page.locator(f"[data-count={name}]").inner_text().replace(",", ""))
+
+
+def test_the_day_moves_by_keys_and_the_map_says_which_it_is(walk: Walker) -> None:
+    page = planning(walk)
+    today = page.input_value("#day")
+    expect(page.locator("#map-panel.other")).to_have_count(0)
+    page.focus("#years")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#day")).to_have_value("2026-11-25")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(page.locator("#day")).to_have_value("2026-10-25")
+    expect(page.locator("#head-day")).to_have_text("2026年10月25日的海域")
+    expect(page.locator("#map-panel.other")).to_have_count(1)
+    page.keyboard.press("End")
+    expect(page.locator("#day")).to_have_value(today)
+    page.fill("#day", "2019-06-01")
+    page.keyboard.press("Enter")
+    expect(page.locator("#head-day")).to_have_text("2019年6月1日的海域")
+    assert "day=2019-06-01" in page.url
+    page.fill("#day", "2019-02-30")
+    page.keyboard.press("Enter")
+    expect(page.locator("#day-wrong")).to_be_visible()
+    page.click("#day-today")
+    expect(page.locator("#day-wrong")).to_be_hidden()
+
+
+def test_kinds_and_layers_are_switched_by_keyboard(walk: Walker) -> None:
+    page = planning(walk)
+    rights = count(page, "registered")
+    box = page.locator("input[name=state][value=registered]")
+    with page.expect_response(lambda answer: "/planning/units" in answer.url):
+        box.focus()
+        page.keyboard.press("Space")
+    expect(page.locator("#in-view")).not_to_contain_text(f" {rights} ")
+    page.wait_for_function("document.querySelectorAll('.leaflet-container path.right').length === 0")
+    assert count(page, "registered") == rights
+    zones = page.locator("[data-zone-layer=planning]")
+    zones.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".leaflet-container path.zl-planning:not([hidden])")).to_have_count(0)
+    page.keyboard.press("Space")
+    assert page.locator(".leaflet-container path.zl-planning:not([hidden])").count() > 0
+
+
+def test_the_list_is_the_twin_of_the_map_and_selects_what_is_exported(walk: Walker) -> None:
+    page = planning(walk, size=PHONE)
+    page.click("#twin-open")
+    rows = page.locator("#twin-body tbody tr")
+    shown = rows.count()
+    assert f" {shown} " in page.inner_text("#in-view")
+    rows.nth(0).locator("input").check()
+    rows.nth(1).locator("input").check()
+    page.keyboard.press("Escape")
+    expect(page.locator("#side-title")).to_have_text("选中的 2 宗")
+    address = page.locator("[data-export=geojson]").get_attribute("href") or ""
+    told = page.evaluate("(at) => fetch(at).then((answer) => answer.json())", address)
+    assert len(told["features"]) == 2
+
+
+def test_a_layer_is_uploaded_looked_at_and_published_by_another(walk: Walker, tmp_path: Path) -> None:
+    file = tmp_path / "zones.geojson"
+    file.write_text(json.dumps(FORBIDS), encoding="utf-8")
+    mine = walk.open("/zones/new", login=PLANNER).page
+    mine.set_input_files("#file", file)
+    mine.fill("#new-code", "trial")
+    mine.fill("#f-name", "示例试验图层")
+    mine.click("form#upload button[type=submit]")
+    expect(mine.locator(".errsum")).to_contain_text("1 个要素")
+    mine.select_option("#effect", "effect=forbid")
+    mine.click("form#upload button[type=submit]")
+    mine.wait_for_url("**/zones/trial/1")
+    expect(mine.locator("#changes .tally")).to_contain_text("新碰到")
+    expect(mine.locator("#publish")).to_have_count(0)
+    mine.wait_for_selector("html[data-idle=true]")
+    assert mine.locator(".leaflet-container path.hit").count() > 0
+    other = walk.open("/zones/trial/1", login=ADMINISTRATOR).page
+    expect(other.locator("#changes .tally")).to_be_visible()
+    other.click("#publish button")
+    expect(other.locator("#ask-publish")).to_be_visible()
+    other.click("#ask-publish button[value=yes]")
+    expect(other.locator(".head-row .tag")).to_have_text("施行中")
+    page = planning(walk, "/map#map=12/37.08/122.52")
+    expect(page.locator("[data-zone-layer=trial]")).to_be_checked()
