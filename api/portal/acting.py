@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.portal.evidence import Known, evidence_for
 from approvals import queries
 from approvals.cases import views
 from approvals.cases.answers import form_of
 from approvals.cases.store import Opened, Works
+from approvals.guards import refusal_of
 from data.messages import has, text
 
 # Acts that a page of their own does: filing is the form's, correction the applicant's, an answer belongs to its question.
@@ -31,23 +33,22 @@ FIELDS: Mapping[str, str] = {
 Told = dict[str, Any]
 
 
-def steps_of(session: Session, case: Opened, works: Works, lang: str, *, role: str | None = None) -> list[Told]:
-    """The steps that wait for this person, each with its outcomes; acts of the whole case follow as steps of their own.
-
-    `role` keeps the acts of one role only (the applicant's page shows the applicant's).
-    """
+def steps_of(session: Session, case: Opened, works: Works, lang: str, known: Known) -> list[Told]:
+    """The steps that wait for this person, each with its outcomes; acts of the whole case follow as steps of their own."""
     found: dict[tuple[str, str | None], Told] = {}
     for act in views.acts_view(session, case, works):
         step, _, outcome = act["act"].partition(".")
-        if step in ELSEWHERE or (role is not None and act["role"] != role):
+        if step in ELSEWHERE:
             continue
         kind = "step" if outcome and step != "revoke" else "whole"
         name = step if kind == "step" else act["act"]
         key = (name, act["key"])
-        told = found.setdefault(key, _step(case, name, act, kind, lang))
-        told["acts"].append(_act(act, lang))
+        told = found.setdefault(key, _step(case, name, act, kind, known, lang))
+        told["acts"].append(_act(case, act, lang))
     for told in found.values():
         told["acts"].sort(key=lambda act: _order_of(case, act["name"]))
+        told["facts"] = _shared(told["acts"])
+        told["withheld"] = _withheld(case, told, lang) if told["kind"] == "step" else []
     return sorted(found.values(), key=lambda told: (told["kind"] != "step", _place_of(case, told["name"])))
 
 
@@ -64,7 +65,33 @@ def _place_of(case: Opened, step: str) -> int:
     return steps.index(step) if step in steps else len(steps)
 
 
-def _step(case: Opened, name: str, act: Mapping[str, Any], kind: str, lang: str) -> Told:
+def _shared(acts: Iterable[Told]) -> list[Told]:
+    """The facts of a step's outcomes, each once with the acts that take it: what was typed stays when the outcome changes."""
+    found: dict[str, Told] = {}
+    for act in acts:
+        for fact in act["facts"]:
+            told = found.setdefault(fact["name"], {**fact, "acts": []})
+            told["acts"].append(act["name"])
+    return list(found.values())
+
+
+def _withheld(case: Opened, step: Told, lang: str) -> list[Told]:
+    """The outcomes of an open step that its state does not allow, each with the reason; those of the system are no choice."""
+    template, offered = case.template, names_of([step])
+    told = []
+    for name, outcome in template.steps[step["name"]].outcomes.items():
+        full = f"{step['name']}.{name}"
+        if full in offered or outcome.role == "system":
+            continue
+        codes = (refusal_of(ref, case.state, template, step["name"], None) for ref in outcome.guards)
+        refused = next(filter(None, codes), None)
+        if refused:
+            title = getattr(outcome.title, lang)
+            told.append({"name": full, "title": title, "why": text(refused, lang, act=title)})
+    return told
+
+
+def _step(case: Opened, name: str, act: Mapping[str, Any], kind: str, known: Known, lang: str) -> Told:
     template = case.template
     title = getattr(template.steps[name].title, lang) if kind == "step" else act["title"][lang]
     return {
@@ -73,7 +100,7 @@ def _step(case: Opened, name: str, act: Mapping[str, Any], kind: str, lang: str)
         "kind": kind,
         "title": title,
         "role": text(f"portal.role.{act['role']}", lang),
-        "checklist": _checklist(act, lang),
+        "checklist": _checklist(act, known, lang),
         "materials": [
             {"name": each, "title": told["title"][lang], "required": told["required"]}
             for each, told in act.get("materials", {}).items()
@@ -83,7 +110,7 @@ def _step(case: Opened, name: str, act: Mapping[str, Any], kind: str, lang: str)
     }
 
 
-def _checklist(act: Mapping[str, Any], lang: str) -> list[Told]:
+def _checklist(act: Mapping[str, Any], known: Known, lang: str) -> list[Told]:
     return [
         {
             "name": name,
@@ -91,46 +118,66 @@ def _checklist(act: Mapping[str, Any], lang: str) -> list[Told]:
             "source": told["source"],
             "origin": told["origin"],
             "origin_label": text(f"portal.acting.origin.{told['origin']}", lang),
+            **evidence_for(name, told["origin"], known, lang),
         }
         for name, told in act.get("checklist", {}).items()
     ]
 
 
-def _act(act: Mapping[str, Any], lang: str) -> Told:
+def _act(case: Opened, act: Mapping[str, Any], lang: str) -> Told:
     name, title = act["act"], act["title"][lang]
-    confirm = f"portal.acting.confirm.{name}"
+    step, _, outcome = name.partition(".")
+    found = case.template.steps[step].outcomes.get(outcome) if step in case.template.steps else None
+    rivals = sorted({str(note.facts.get("case_number")) for note in case.state.noted("competition")})
+    asked = f"portal.acting.confirm.{name}"
+    confirm = asked if has(asked) else f"portal.acting.confirm.{step}"
+    question = f"{asked}.title"
     return {
         "name": name,
         "title": title,
         "source": act["source"],
         "itemised": act["itemised"],
-        "facts": [_fact(each, told, lang) for each, told in act["facts"].items()],
+        "takes": found.checklist if found else None,
+        "effects": [effect.kind for effect in found.effects] if found else [],
+        "guards": [ref.guard for ref in found.guards] if found else [],
+        "facts": [_fact(each, told, rivals if name == "choose" else [], lang) for each, told in act["facts"].items()],
         "grounds": [
             {"name": each, "title": told["title"][lang], "source": told["source"]}
             for each, told in act["grounds"].items()
         ],
+        "reasons": bool(act["grounds"]) and found is not None,
         "confirm": text(confirm, lang) if has(confirm) else "",
-        "confirm_title": text("portal.acting.confirm", lang, what=title),
+        # The number of items is filled in where they are chosen.
+        "confirm_title": text(question, lang, n="{n}")
+        if has(question)
+        else text("portal.acting.confirm", lang, what=title),
     }
 
 
-def _fact(name: str, told: Mapping[str, Any], lang: str) -> Told:
+def _fact(name: str, told: Mapping[str, Any], choices: list[str], lang: str) -> Told:
     hint = f"portal.fact.{name}.hint"
     return {
         "name": name,
-        "kind": FIELDS[told["type"]],
+        "kind": "choice" if name == "case_number" and choices else FIELDS[told["type"]],
+        "choices": choices,
         "label": text(f"portal.fact.{name}", lang),
         "hint": text(hint, lang) if has(hint) else "",
         "required": told["required"],
         "file": name.removesuffix("_digest"),
+        # What has been done (`paid_on`) lies behind us; the days of a range may lie ahead.
+        "past": name.endswith("_on"),
     }
 
 
 def items_of(case: Opened, lang: str) -> list[Told]:
-    """What a correction may name: the fields of the form and the files that applicants bring."""
+    """What a correction may name: the fields of the form, what follows from the boundary, and the files that applicants bring."""
     form = form_of(case)
     fields = [
-        {"name": name, "title": getattr(field.label, lang), "kind": "field"}
+        {
+            "name": name,
+            "title": getattr(field.label, lang),
+            "kind": "boundary" if field.source == "geometry" else "field",
+        }
         for name, field in form.fields.items()
         if field.source in ("typed", "profile", "project_code", "geometry")
     ]

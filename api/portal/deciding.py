@@ -1,23 +1,28 @@
-"""Two pages for acts that nobody takes back lightly: the decision with its re-check, and the entry into the register."""
+"""Pages for acts that nobody takes back lightly, the decision and the entry into the register; and what changed since one looked."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 
 from api.casework import seen
+from api.deps import GREATEST_ROW
 from api.gates import act
-from api.portal import acting, casefile, money
+from api.portal import casefile, money, panel, timeline
 from api.portal.case import SCRIPT_TEXTS, may
 from api.portal.charts import case_chart
+from api.portal.evidence import Known
 from api.portal.shell import InShell, Shell
 from approvals import queries
-from approvals.cases import disclosed
 from approvals.cases.store import Opened
 from data.clock import LEGAL_ZONE
 
 router = APIRouter(include_in_schema=False)
+# The steps that a decision rests on, each judged by somebody; whom one asked is counted by its questions.
+JUDGED = ("technical_review", "site_survey", "expert_review", "public_notice", "supplement", "hearing")
+ASKED = ("consents", "consultation")
 
 
 @router.get("/cases/{number}/decision")
@@ -31,41 +36,61 @@ def decision(shell: InShell, number: str) -> Response:
 @router.get("/cases/{number}/registration")
 @act("case.acts.see")
 def registration(shell: InShell, number: str) -> Response:
-    """What will the register say? The entry as it would be made, beside what it rests on."""
+    """What will the register say? The entry as it would be made, beside what stands there now and what it rests on."""
     case = seen(shell.session, number, "case.acts.see", shell.works)
     values = _values(shell, case, "registration")
     return shell.show("acting/registration.html", script_texts=SCRIPT_TEXTS, **values)
 
 
+@router.get("/cases/{number}/since/{seq}")
+@act("case.events.see")
+def since(shell: InShell, number: str, seq: Annotated[int, Path(ge=0, le=GREATEST_ROW)]) -> Response:
+    """What happened on a case after an event: who was first, for whoever is told that the case has changed meanwhile."""
+    case = seen(shell.session, number, "case.events.see", shell.works)
+    lines = timeline.timeline(shell.session, case, shell.works, shell.lang)
+    return shell.fragment("acting/since.html", lines=[each for each in lines if each["seq"] > seq])
+
+
 def _values(shell: Shell, case: Opened, step: str) -> dict[str, Any]:
     session, works, lang = shell.session, shell.works, shell.lang
-    report = casefile.check_block(session, case, works, lang)
-    asked = disclosed.questions_view(session, case, works)
-    found = acting.steps_of(session, case, works, lang) if may(shell, case, "case.act") else []
+    known = panel.known_of(session, case, works, lang)
+    report, head = known.report, dict(known.head)
+    found = panel.panel_values(session, case, works, lang, known) if may(shell, case, "case.act") else panel.nothing()
     return {
-        "case": casefile.head_of(session, case, works, lang),
+        **found,
+        "case": head,
         "version": case.row.version,
         "clock": casefile.clock_block(session, case, works, lang),
-        "steps": [each for each in found if each["name"] == step],
-        "items": [],
-        "on_file": {},
-        "preset": {},
+        "steps": [each for each in found["steps"] if each["name"] == step],
         "then": f"/cases/{case.number}",
+        "follows": [getattr(title, lang) for title in case.template.steps[step].materials_out.values()],
         "report": report,
         "checked_at": works.now.astimezone(LEGAL_ZONE).strftime("%H:%M:%S"),
         "map": case_chart(session, case.row.use, lang, shell.today, findings=report["findings"] if report else ()),
-        "rests_on": _rests_on(case, asked, lang),
+        "rests_on": _rests_on(case, known, lang),
         "authority": _authority(report),
         "bill": money.bill_block(session, case.row, works, lang),
-        "right_holders": queries.holders_of(session, case.row.id, shell.today),
+        "waits": [] if found["steps"] else list(casefile.tasks_in_words(head, lang)),
+        "standing_rights": [each for each in report["findings"] if each["code"].startswith(("right.", "neighbour."))]
+        if report
+        else [],
+        "decided_by": next(
+            (
+                each
+                for each in casefile.papers(session, case.row)
+                if (each["kind"], each["standing"]) == ("decision", "valid")
+            ),
+            None,
+        ),
+        "conditions": queries.words_of_act(session, case.number, "decision.approve").get("conditions", ""),
     }
 
 
-def _rests_on(case: Opened, asked: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
-    """The steps before a decision with how each ended; what is open is open."""
+def _rests_on(case: Opened, known: Known, lang: str) -> list[dict[str, Any]]:
+    """The steps before a decision with how each ended; what is open is open, what was skipped or never called is left out."""
     told = []
-    for step in ("technical_review", "site_survey", "expert_review", "public_notice"):
-        tasks = case.state.current(step)
+    for step in JUDGED:
+        tasks = [each for each in case.state.current(step) if each.status != "skipped"]
         if tasks:
             task = tasks[-1]
             outcome = case.template.steps[step].outcomes.get(task.outcome or "")
@@ -77,8 +102,8 @@ def _rests_on(case: Opened, asked: list[dict[str, Any]], lang: str) -> list[dict
                     "on": task.done_on.isoformat() if task.done_on else None,
                 }
             )
-    for step in ("consents", "consultation"):
-        mine = [each for each in asked if each["step"] == step]
+    for step in ASKED:
+        mine = [each for each in known.questions if each["step"] == step]
         if mine:
             done = sum(each["standing"] != "open" for each in mine)
             title = getattr(case.template.steps[step].title, lang)
@@ -86,7 +111,7 @@ def _rests_on(case: Opened, asked: list[dict[str, Any]], lang: str) -> list[dict
     return told
 
 
-def _authority(report: dict[str, Any] | None) -> dict[str, Any] | None:
+def _authority(report: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Who may approve, as the check computed it."""
     found = report["findings"] if report else []
     return next((each for each in found if each["code"].startswith("authority.")), None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from approvals.cases.acting import Acting
+from sqlalchemy.orm import Session
+
+from approvals.cases.acting import Acting, Asked
 from approvals.cases.checking import use_of
 from approvals.cases.seas import term_of
-from approvals.cases.store import names_in_book
+from approvals.cases.store import Opened, Works, names_in_book
 from approvals.money import bill_for
 from marine.boundary import measured
 from marine.fees import FeeSheet, FeeUnit
@@ -25,6 +27,11 @@ def first_bill(acting: Acting) -> FeeSheet:
         for mode, area, place in zip(draft.unit_modes, boundary.unit_areas, places, strict=True)
     ]
     return bill_for(units, places[0], max(first, acting.today), last, inquiry=acting.inquiry.at(period=first))
+
+
+def fee_foreseen(session: Session, case: Opened, works: Works) -> FeeSheet:
+    """What the first bill would ask for if it were issued now; nothing is locked, so the bill itself is computed again."""
+    return first_bill(Acting(session, case, works, Asked(name="bill.issue"), "window"))
 
 
 def _place(acting: Acting, unit: Polygon) -> str:

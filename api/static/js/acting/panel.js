@@ -28,12 +28,12 @@ function settle(form, changed = null) {
   if (!chosen(form)) return;
   judgeRows(form, changed);
   const act = chosen(form);
-  for (const part of form.querySelectorAll('.for-act')) {
-    const mine = part.dataset.for === act.value;
+  for (const part of form.querySelectorAll('.for-act, .for-fact')) {
+    const mine = (part.dataset.acts ?? part.dataset.for).split(' ').includes(act.value);
     part.hidden = !mine;
     part.disabled = !mine;
   }
-  form.querySelector('[data-verb]').textContent = act.dataset.verb;
+  form.querySelector('[data-verb-words]').textContent = act.dataset.verb;
   form.querySelector('[data-verb-button]').classList.toggle('d', ['failed', 'answered'].includes(act.dataset.takes) && rowsOf(form).some((row) => row.classList.contains('failed')));
   itemise(form);
   if (act.dataset.confirmText) form.dataset.confirm = 'act-confirm';
