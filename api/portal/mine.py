@@ -63,7 +63,7 @@ def home(shell: InShell) -> Response:
     waits = [waiting_row(each, shell) for each in waiting_for(session, works, running)]
     filed = [row for row in running if row.received_on is not None]
     rights = holdings.rights(session, works.actor.acts_for, shell.today)
-    values = {
+    values: dict[str, Any] = {
         "waits": waits,
         "parties": authorising.parties_of(session, works.actor.person or 0, shell.today),
         "running": [_running(shell, row) for row in filed[:SHOWN_RUNNING]],
