@@ -23,8 +23,10 @@ def doing_jobs(settings: Settings) -> Iterator[None]:
     from api.jobs.timetable import TIMETABLE
     from api.jobs.worker import at_work
     from api.jobs.workshop import open_workshop
+    from api.mail.posting import warn_of_none
 
     configure_logs(settings)
+    warn_of_none(settings)
     with open_workshop(settings) as shop, at_work(shop, BODIES, TIMETABLE):
         yield
 

@@ -100,11 +100,15 @@ class SmtpPost:
         return server
 
 
+def warn_of_none(settings: Settings) -> None:
+    """Say in the log of a real installation that nobody gets mail; one that is tried out on its own database needs none."""
+    if settings.smtp_host is None and not settings.is_embedded:
+        log.warning("mail.no_server", said="HAIYU_SMTP_HOST is not set: messages are read in the portal alone")
+
+
 def post_of(settings: Settings) -> Post:
-    """The post that the settings name; without a server its twin, which says so where the installation is not a trial."""
+    """The post that the settings name; without a server its twin."""
     if settings.smtp_host is None:
-        if not settings.is_embedded:
-            log.warning("mail.no_server", said="HAIYU_SMTP_HOST is not set: messages are read in the portal alone")
         return NullPost()
     return SmtpPost(
         host=settings.smtp_host,
