@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal.walking import PHONE, Walker
@@ -21,7 +20,9 @@ TABLE = """点号,北纬,东经
 """
 
 
-def editor(walk: Walker, path: str = "/parcels/new", login: str | None = OYSTER, lang: str = "zh", **given: object) -> Page:
+def editor(
+    walk: Walker, path: str = "/parcels/new", login: str | None = OYSTER, lang: str = "zh", **given: object
+) -> Page:
     """The editor, ready, at a place."""
     address, _, place = path.partition("#")
     seen = walk.open(address, login=login, lang=lang, **given)  # type: ignore[arg-type]
@@ -40,7 +41,7 @@ def answered(page: Page) -> None:
 
 def paste(page: Page, text: str) -> None:
     """Paste a table and have it read as CGCS2000."""
-    page.locator("#paste > summary").click()
+    page.locator("[data-paste]:visible").first.click()
     page.fill("#paste-text", text)
     page.locator("#paste button").click()
     page.wait_for_selector("#questions fieldset, #points-block:not([hidden])")
@@ -166,16 +167,23 @@ def test_the_conflict_is_told_while_drawing_and_the_remedy_can_be_taken_and_undo
     assert cells(page) == before
 
 
+NEAREST = """async () => {
+    const { inView, map } = await import(document.querySelector('script[src*="editor/main"]').src.replace(/main\\.js.*/, 'chart.js'));
+    map.setView([37.1215, 122.507], 14.5, { animate: false });
+    await new Promise((done) => setTimeout(done, 1500));
+    const far = (c) => Math.hypot(c.x - 122.507, c.y - 37.1215);
+    const corners = inView.rights.flatMap((f) => f.geometry.coordinates[0]).map(([x, y]) => ({ x, y, p: map.latLngToContainerPoint([y, x]) }));
+    const size = map.getSize();
+    const near = corners.filter(({ p }) => p.x > 90 && p.y > 70 && p.x < size.x - 260 && p.y < size.y - 70).sort((a, b) => far(a) - far(b))[0];
+    return near && { px: near.p.x, py: near.p.y, lon: Math.round(near.x * 3600000), lat: Math.round(near.y * 3600000) };
+}"""
+
+
 def test_a_dragged_point_takes_the_exact_place_of_a_neighbours(walk: Walker) -> None:
     page = editor(walk, f"/parcels/new{OVER}")
     paste(page, "点号,北纬,东经\n1,37.1200,122.5050\n2,37.1200,122.5090\n3,37.1230,122.5090\n4,37.1230,122.5050\n")
-    corner = page.evaluate(
-        """async () => { const { inView, map } = await import(document.querySelector('script[src*="editor/main"]').src.replace(/editor\\/main.*/, 'chart.js'));
-        const ring = inView.rights.map((f) => f.geometry.coordinates[0]).flat().map(([x, y]) => ({x, y, p: map.latLngToContainerPoint([y, x])})).filter((c) => c.p.x > 60 && c.p.y > 120 && c.p.x < 400 && c.p.y < 560)[0];
-        return ring && {px: ring.p.x, py: ring.p.y, lon: Math.round(ring.x * 3600000), lat: Math.round(ring.y * 3600000)}; }"""
-    )
-    if corner is None:
-        pytest.fail("no neighbour's point in view")
+    corner = page.evaluate(NEAREST)
+    assert corner is not None, "no neighbour's point in view"
     box = page.locator("#map-panel .leaflet-container").bounding_box()
     handle = page.locator(".vx:not(.mid)").nth(1).bounding_box()
     assert box is not None
@@ -185,9 +193,19 @@ def test_a_dragged_point_takes_the_exact_place_of_a_neighbours(walk: Walker) -> 
     page.mouse.move(box["x"] + corner["px"] - 30, box["y"] + corner["py"] - 20, steps=4)
     page.mouse.move(box["x"] + corner["px"] + 3, box["y"] + corner["py"] - 3, steps=4)
     page.mouse.up()
-    expect(page.locator(".toast").last).to_contain_text("已吸附到相邻宗海的界址点")
-    places = page.evaluate("JSON.parse(localStorage.getItem('haiyu-editor:new')).model.points")
-    assert [corner["lon"], corner["lat"]] in [[point["lon"], point["lat"]] for point in places.values()]
+    expect(page.locator(".toast").last).to_contain_text(re.compile("点 2 已吸附到[东南西北]侧宗海的界址点"))
+    assert [corner["lon"], corner["lat"]] in places(page)
+    page.locator(".toast button").last.click()
+    assert [corner["lon"], corner["lat"]] not in places(page)
+
+
+def places(page: Page) -> list[list[int]]:
+    """The points that this browser keeps, in milliseconds."""
+    page.wait_for_timeout(400)
+    kept = page.evaluate(
+        "JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('haiyu-editor:'))))"
+    )
+    return [[point["lon"], point["lat"]] for point in kept["model"]["points"].values()]
 
 
 def test_units_are_cut_described_and_joined(walk: Walker) -> None:
