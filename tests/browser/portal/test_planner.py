@@ -69,7 +69,7 @@ def test_kinds_and_layers_are_switched_by_keyboard(walk: Walker) -> None:
         box.focus()
         page.keyboard.press("Space")
     expect(page.locator("#in-view")).not_to_contain_text(f" {rights} ")
-    page.wait_for_function("document.querySelectorAll('.leaflet-container path.right').length === 0")
+    expect(page.locator(".leaflet-container path.right")).to_have_count(0)
     assert count(page, "registered") == rights
     zones = page.locator("[data-zone-layer=planning]")
     zones.focus()
