@@ -215,6 +215,6 @@ def test_odd_questions_are_answered_and_break_nothing(client: TestClient, path: 
 
 
 def test_a_file_named_with_its_digest_is_kept_and_others_are_asked_after(client: TestClient) -> None:
-    address = re.search(r'href="(/static/css/page[^"]*)"', client.get("/").text).group(1)  # type: ignore[union-attr]
+    address = re.search(r'href="(/static/css/public[^"]*)"', client.get("/").text).group(1)  # type: ignore[union-attr]
     assert "immutable" in client.get(address).headers["cache-control"]
     assert client.get("/static/js/api.js").headers["cache-control"] == "no-cache"
