@@ -2,6 +2,7 @@
 
 from api.portal import (
     administration,
+    authorisations,
     case,
     deciding,
     design,
@@ -47,6 +48,7 @@ ROUTERS = (
     planner.router,
     zones.router,
     administration.router,
+    authorisations.router,
 )
 
 __all__ = ["ROUTERS"]

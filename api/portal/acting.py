@@ -44,10 +44,13 @@ def steps_of(session: Session, case: Opened, works: Works, lang: str, known: Kno
         name = step if kind == "step" else act["act"]
         key = (name, act["key"])
         told = found.setdefault(key, _step(case, name, act, kind, known, lang))
-        told["acts"].append(_act(case, act, lang))
+        told["acts"].append(_act(case, act, known.head["name"], lang))
     for told in found.values():
         told["acts"].sort(key=lambda act: _order_of(case, act["name"]))
         told["facts"] = _shared(told["acts"])
+        if told["kind"] == "step" and told["act_role"] not in _usual_roles(case, told["name"]):
+            # Only an exception of a step that somebody else does: it stands among the other acts, under its own name.
+            told |= {"kind": "whole", "title": f"{told['title']} · {told['acts'][0]['title']}"}
         told["withheld"] = _withheld(case, told, lang) if told["kind"] == "step" else []
     return sorted(found.values(), key=lambda told: (told["kind"] != "step", _place_of(case, told["name"])))
 
@@ -63,6 +66,12 @@ def _place_of(case: Opened, step: str) -> int:
     """Where the template names a step."""
     steps = list(case.template.steps)
     return steps.index(step) if step in steps else len(steps)
+
+
+def _usual_roles(case: Opened, step: str) -> tuple[str, ...]:
+    """Who does a step, or may do it in the doer's place."""
+    told = case.template.steps[step]
+    return (told.role, *told.also)
 
 
 def _shared(acts: Iterable[Told]) -> list[Told]:
@@ -100,6 +109,7 @@ def _step(case: Opened, name: str, act: Mapping[str, Any], kind: str, known: Kno
         "kind": kind,
         "title": title,
         "role": text(f"portal.role.{act['role']}", lang),
+        "act_role": act["role"],
         "checklist": _checklist(act, known, lang),
         "materials": [
             {"name": each, "title": told["title"][lang], "required": told["required"]}
@@ -124,7 +134,7 @@ def _checklist(act: Mapping[str, Any], known: Known, lang: str) -> list[Told]:
     ]
 
 
-def _act(case: Opened, act: Mapping[str, Any], lang: str) -> Told:
+def _act(case: Opened, act: Mapping[str, Any], named: str, lang: str) -> Told:
     name, title = act["act"], act["title"][lang]
     step, _, outcome = name.partition(".")
     found = case.template.steps[step].outcomes.get(outcome) if step in case.template.steps else None
@@ -138,6 +148,8 @@ def _act(case: Opened, act: Mapping[str, Any], lang: str) -> Told:
         "source": act["source"],
         "itemised": act["itemised"],
         "takes": found.checklist if found else None,
+        # What leaves the applicant with nothing, or takes back what was given, is coloured as such.
+        "hard": bool(found and found.ends and found.grounds) or step == "revoke",
         "effects": [effect.kind for effect in found.effects] if found else [],
         "guards": [ref.guard for ref in found.guards] if found else [],
         "facts": [_fact(each, told, rivals if name == "choose" else [], lang) for each, told in act["facts"].items()],
@@ -150,7 +162,7 @@ def _act(case: Opened, act: Mapping[str, Any], lang: str) -> Told:
         # The number of items is filled in where they are chosen.
         "confirm_title": text(question, lang, n="{n}")
         if has(question)
-        else text("portal.acting.confirm", lang, what=title),
+        else text("portal.acting.confirm", lang, what=title, name=named),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,10 +13,14 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import RedirectResponse
 
 from api.casework import seen
+from api.deps import GREATEST_ROW
 from api.gates import act
 from api.pages.words import day_in_words
 from api.people.queries import places_with_codes
+from api.permissions import packaged_permissions
+from api.portal.authorisations import OPENERS
 from api.portal.shell import InShell, Shell
+from api.subjects import of_case as subject_of_case
 from approvals.authorising import parties_of
 from approvals.cases.checking import use_of
 from approvals.cases.store import is_editable
@@ -28,6 +32,7 @@ from marine.terms import last_day
 from marine.workdays import run_by_rules
 from parcels.checks.serial import geometry_block
 from parcels.queries import atlas
+from parcels.queries.known_parties import party_found
 
 router = APIRouter(include_in_schema=False)
 Purpose = Literal["check", "new", "case"]
@@ -65,6 +70,7 @@ class Asked:
     hectares: Decimal | None = None
     near: tuple[float, float] | None = None
     template: str = "establishment"
+    party: int | None = None
 
 
 def asked(
@@ -74,6 +80,7 @@ def asked(
     hectares: Annotated[str, Query(max_length=40)] = "",
     near: Annotated[str, Query(max_length=80)] = "",
     template: Annotated[str, Query(pattern=r"^[a-z_]{1,40}$")] = "establishment",
+    party: Annotated[int | None, Query(alias="for", ge=1, le=GREATEST_ROW)] = None,
 ) -> Asked:
     """The query of the address; a word that is no number is no reason to refuse the page."""
     size = re.fullmatch(r"\d{1,6}(\.\d{1,4})?", hectares.strip())
@@ -86,6 +93,7 @@ def asked(
         hectares=Decimal(size.group()) if size and Decimal(size.group()) > 0 else None,
         near=(float(place[1]), float(place[2])) if place else None,
         template=template,
+        party=party,
     )
 
 
@@ -102,8 +110,8 @@ def check(shell: InShell, wanted: Wanted) -> Response:
 @router.get("/parcels/new")
 @act("case.open")
 def new(shell: InShell, wanted: Wanted) -> Response:
-    """A boundary for a new case of a party that one acts for."""
-    return _page(shell, "new", *_first(shell, wanted))
+    """A boundary for a new case of a party that one acts for, or that stands before an officer (`for`)."""
+    return _page(shell, "new", *_first(shell, wanted), parties=_parties(shell, wanted.party))
 
 
 @router.get("/cases/{number}/parcel")
@@ -114,7 +122,8 @@ def of_case(shell: InShell, number: str) -> Response:
     use = case.row.use
     if use is None:
         return RedirectResponse(f"/cases/{number}", 303)
-    editable = is_editable(case) and case.row.party_id in shell.works.actor.acts_for
+    subject = subject_of_case(shell.session, case.row)
+    editable = is_editable(case) and packaged_permissions().allowed(shell.works.actor, "case.use.set", subject)
     geometry = geometry_block(use_of(case).boundary, use["modes"]) | {"origin": use["origin"]}
     for unit, words in zip(geometry["units"], use["unit_uses"], strict=False):
         unit["use"] = words
@@ -184,6 +193,7 @@ def _page(
     boot: Mapping[str, Any],
     *,
     case: Mapping[str, Any] | None = None,
+    parties: Sequence[Mapping[str, Any]] = (),
 ) -> Response:
     session, lang = shell.session, shell.lang
     box = atlas.extent(session) or WEIHAI
@@ -211,7 +221,7 @@ def _page(
         use_types=choices(shell.works.book, "use_types", lang),
         use_modes=modes,
         given=given,
-        parties=_parties(shell) if purpose == "new" else [],
+        parties=parties,
         example=atlas.holds_samples(session) and purpose != "case",
         hectares=told.get("hectares"),
         case=case,
@@ -219,8 +229,11 @@ def _page(
     )
 
 
-def _parties(shell: Shell) -> list[dict[str, Any]]:
-    """Whom one acts for today."""
+def _parties(shell: Shell, stands_before: int | None) -> list[dict[str, Any]]:
+    """Whom one acts for today; of an officer who helps a party, that party alone."""
+    if stands_before is not None and {role for role, _ in shell.works.actor.posts} & OPENERS:
+        found = party_found(shell.session, stands_before, shell.today)
+        return [{"party": found.id, "name": found.name}] if found else []
     person = shell.works.actor.person or 0
     return [{"party": each.party, "name": each.name} for each in parties_of(shell.session, person, shell.today)]
 

@@ -35,6 +35,7 @@ INBOX = (
 )
 MAP = Entry("map", "/map", "map", group="look", tab=True)
 ZONES = Entry("zones", "/zones", "layers", group="look")
+AUTHORISATIONS = Entry("authorisations", "/authorisations", "person")
 RULES = Entry("rules", "/rules", "book", group="look")
 JOBS = Entry("system_jobs", "/jobs", "gear", group="look")
 PLANNING = (
@@ -59,8 +60,8 @@ LOOK = (
     Entry("guide", "/guide", "guide", group="look"),
 )
 DESKS = {
-    "steward": (*INBOX, MAP),
-    "window": (*INBOX, MAP),
+    "steward": (*INBOX, MAP, AUTHORISATIONS),
+    "window": (*INBOX, MAP, AUTHORISATIONS),
     "reviewer": (*INBOX, MAP, RULES),
     "approver": (*INBOX, MAP, RULES),
     "registrar": (*INBOX, MAP),

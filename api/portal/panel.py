@@ -47,7 +47,7 @@ def panel_values(session: Session, case: Opened, works: Works, lang: str, known:
         "steps": steps,
         "items": acting.items_of(case, lang),
         "on_file": {each["name"]: each["file"] for each in known.files},
-        "asked_for": list(case.state.fact("items", ())),
+        "asked": acting.asked_items(session, case, lang),
         "preset": _presets(session, case, steps),
         "seq": queries.events_of_case(session, case.number)[-1].seq,
     }
@@ -55,7 +55,7 @@ def panel_values(session: Session, case: Opened, works: Works, lang: str, known:
 
 def nothing() -> Told:
     """The panel of somebody who may not act."""
-    return {"steps": [], "items": [], "on_file": {}, "asked_for": [], "preset": {}, "seq": 0}
+    return {"steps": [], "items": [], "on_file": {}, "asked": [], "preset": {}, "seq": 0}
 
 
 def _does(step: Mapping[str, Any], effect: str) -> bool:

@@ -232,6 +232,10 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/cases/{number}/decision"): Example(
         path=lambda thing: f"/cases/{thing.case}/decision", subject=lambda thing: thing.case_subject
     ),
+    ("GET", "/cases/{number}/since/{seq}"): Example(
+        path=lambda thing: f"/cases/{thing.case}/since/0", subject=lambda thing: thing.case_subject
+    ),
+    ("GET", "/authorisations"): PLAIN,
     ("GET", "/cases/{number}/registration"): Example(
         path=lambda thing: f"/cases/{thing.case}/registration", subject=lambda thing: thing.case_subject
     ),

@@ -10,7 +10,7 @@ export function told(form, verb) {
   form.addEventListener('sent', (event) => {
     if (!verb()) return;
     const papers = (event.detail?.papers ?? []).map((each) => each.number);
-    const words = papers.length ? t('portal.acting.js.done_papers', { what: verb(), n: papers.length, papers: papers.join(t('page.comma')) }) : t('portal.acting.js.done', { what: verb() });
+    const words = papers.length ? t('portal.acting.js.done_papers', { step: form.dataset.title, what: verb(), n: papers.length, papers: papers.join(t('page.comma')) }) : t('portal.acting.js.done', { step: form.dataset.title, what: verb() });
     try { sessionStorage.setItem(KEY, words); } catch { /* without storage the page comes without its toast */ }
   });
 }
@@ -21,7 +21,7 @@ export function arrivals() {
   try { words = sessionStorage.getItem(KEY); sessionStorage.removeItem(KEY); } catch { return; }
   if (!words) return;
   toast(words);
-  const next = document.querySelector('.acting[data-step] h2, main h1');
+  const next = document.querySelector('.acting[data-step] h2') ?? document.querySelector('main h1');
   next?.setAttribute('tabindex', '-1');
-  next?.focus({ preventScroll: true });
+  next?.focus();
 }

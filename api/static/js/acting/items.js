@@ -10,7 +10,7 @@ export function itemise(form) {
     const on = item.querySelector('input').checked;
     words.hidden = !on;
     words.disabled = !on;
-    words.required = on && 'required' in words.dataset;
+    words.required = on;
   }
   for (const group of form.querySelectorAll('.items details')) {
     const n = group.querySelectorAll('input:checked').length;

@@ -34,7 +34,9 @@ function settle(form, changed = null) {
     part.disabled = !mine;
   }
   form.querySelector('[data-verb-words]').textContent = act.dataset.verb;
-  form.querySelector('[data-verb-button]').classList.toggle('d', ['failed', 'answered'].includes(act.dataset.takes) && rowsOf(form).some((row) => row.classList.contains('failed')));
+  const button = form.querySelector('[data-verb-button]');
+  button.classList.toggle('d', 'hard' in act.dataset);
+  button.classList.toggle('p', !('hard' in act.dataset));
   itemise(form);
   if (act.dataset.confirmText) form.dataset.confirm = 'act-confirm';
   else delete form.dataset.confirm;
