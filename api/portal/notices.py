@@ -40,7 +40,7 @@ def notice(shell: InShell, number: str) -> Response:
     if number not in running:
         return shell.show("notices/over.html", status=404, number=number)
     found = running[number]
-    values = {
+    values: dict[str, Any] = {
         "row": notice_row(number, found, shell),
         "points": points_of(found.content["boundary"]),
         "map": case_chart(shell.session, found.content, shell.lang, shell.today, size=(760, 460)),
@@ -53,7 +53,7 @@ def notice(shell: InShell, number: str) -> Response:
 def notice_row(number: str, notice: PublicNotice, shell: Shell) -> dict[str, Any]:
     """One notice as a line: only what was published with it."""
     content, lang, book = notice.content, shell.lang, shell.works.book
-    kind = content.get("use_type")
+    kind = str(content.get("use_type"))
     types = book.codes["use_types"]
     names = text("page.comma", lang).join(content["applicants"])
     use = getattr(types[kind], lang) if kind in types else ""

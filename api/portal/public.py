@@ -37,7 +37,7 @@ _counted: dict[str, tuple[float, int]] = {}
 def home(shell: InShell) -> Response:
     """Where does what I want begin?"""
     form = forms()["establishment"]
-    values = {
+    values: dict[str, Any] = {
         "map": _map(shell),
         "situations": SITUATIONS,
         "is_online": is_online,

@@ -73,7 +73,7 @@ def right(shell: InShell, code: str) -> Response:
     rows = sorted(found, key=lambda row: row["held_from"] or date.min, reverse=True)
     first = rows[0]
     told = right_row(first, shell)
-    values = {
+    values: dict[str, Any] = {
         "row": told,
         "code": code,
         "points": _points(first["geojson"]),
