@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from api.portal.inbox import due_words
 from approvals.cases.waiting import LastDay
@@ -31,6 +33,9 @@ def states(as_somebody: Opener, cases: dict[str, str], login: str, query: str = 
     return [by_number[number] for number in rows(answer.text)]
 
 
+OTHERS = {"submitted", "in_review", "for_decision", "paid", "in_correction", "fee_unknown", "completed", "refused"}
+
+
 @pytest.mark.parametrize(
     ("login", "waiting"),
     [
@@ -44,7 +49,9 @@ def states(as_somebody: Opener, cases: dict[str, str], login: str, query: str = 
 def test_each_office_finds_what_waits_for_it(
     as_somebody: Opener, cases: dict[str, str], login: str, waiting: set[str]
 ) -> None:
-    assert set(states(as_somebody, cases, login)) == waiting
+    found = set(states(as_somebody, cases, login))
+    assert waiting <= found
+    assert found & (OTHERS - waiting) == set()
 
 
 def test_what_is_due_first_stands_first_and_is_told_in_words(as_somebody: Opener, cases: dict[str, str]) -> None:
@@ -59,8 +66,12 @@ def test_what_is_due_first_stands_first_and_is_told_in_words(as_somebody: Opener
 
 def test_groups_hold_what_is_due_asked_running_and_ended(as_somebody: Opener, cases: dict[str, str]) -> None:
     assert states(as_somebody, cases, WINDOW, "show=due") == ["notice_over", "submitted_late"]
-    assert set(states(as_somebody, cases, WINDOW, "show=asked")) == {"survey_waits", "consents", "in_review"}
-    assert set(states(as_somebody, cases, WINDOW, "show=ended")) == {"completed", "refused", "rejected"}
+    asked = set(states(as_somebody, cases, WINDOW, "show=asked"))
+    assert {"survey_waits", "consents", "in_review"} <= asked
+    assert asked & {"submitted", "for_decision", "paid", "completed"} == set()
+    ended = set(states(as_somebody, cases, WINDOW, "show=ended"))
+    assert {"completed", "refused", "rejected"} <= ended
+    assert ended & {"submitted", "in_review", "paid", "delivered"} == set()
     running = states(as_somebody, cases, WINDOW, "show=all")
     assert {"for_decision", "delivered", "in_correction"} <= set(running)
     assert not {state for state in running if state.startswith("draft")}
@@ -69,7 +80,8 @@ def test_groups_hold_what_is_due_asked_running_and_ended(as_somebody: Opener, ca
 def test_the_rail_counts_on_every_page(as_somebody: Opener, cases: dict[str, str]) -> None:
     page = as_somebody(WINDOW).get(f"/cases/{cases['in_review']}").text.partition("<main")[0]
     waiting = len(states(as_somebody, cases, WINDOW))
-    for address, figure in (("/inbox", waiting), ("/inbox?show=due", 2), ("/inbox?show=asked", 3)):
+    due, asked = (len(states(as_somebody, cases, WINDOW, f"show={name}")) for name in ("due", "asked"))
+    for address, figure in (("/inbox", waiting), ("/inbox?show=due", due), ("/inbox?show=asked", asked)):
         assert re.search(rf'href="{re.escape(address)}"[^>]*>.*?\b{figure}\b.*?</a>', page, re.S), (address, figure)
 
 
@@ -91,7 +103,11 @@ def test_a_city_narrows_its_list_to_a_place(as_somebody: Opener, cases: dict[str
     page = as_somebody(CITY).get("/inbox?show=all&lang=zh").text
     places = {name: int(id) for id, name in re.findall(r'<option value="(\d+)">([^<]+)</option>', page)}
     assert set(places) == {"荣成市", "乳山市"}
-    assert states(as_somebody, cases, CITY, f"show=all&place={places['乳山市']}") == ["fee_unknown"]
+    all_of_them, there = (
+        set(states(as_somebody, cases, CITY, f"show=all{place}")) for place in ("", f"&place={places['乳山市']}")
+    )
+    assert "fee_unknown" in there < all_of_them
+    assert {cases[state][:6] for state in there} == {"371083"}
     assert 'name="place"' not in as_somebody(WINDOW).get("/inbox").text
 
 
@@ -125,3 +141,25 @@ def test_due_days_in_words(days: int, said: str) -> None:
     assert due_words(LastDay(None, TODAY), TODAY, "zh", ended=False) == "至少剩 0 日"
     assert due_words(LastDay(), TODAY, "en", ended=False) == "No limit"
     assert due_words(LastDay(TODAY), TODAY, "zh", ended=True) == "已结束"
+
+
+def test_a_longer_list_asks_no_more_of_the_database(app: Any, as_somebody: Opener, cases: dict[str, str]) -> None:
+    """Each line had looked up its own names, tasks and days: a thousand cases took five seconds."""
+
+    def asked(query: str) -> tuple[int, int]:
+        statements: list[str] = []
+
+        def listener(*told: Any) -> None:
+            statements.append(told[2])
+
+        event.listen(app.state.house.engine, "before_cursor_execute", listener)
+        try:
+            page = as_somebody(WINDOW).get(f"/inbox?{query}").text
+        finally:
+            event.remove(app.state.house.engine, "before_cursor_execute", listener)
+        return len(rows(page)), len(statements)
+
+    asked("show=all")
+    short, long = asked(f"show=all&q={cases['in_review']}"), asked("show=all")
+    assert (short[0], long[0] > 8) == (1, True)
+    assert long[1] <= short[1] + 1
