@@ -103,6 +103,8 @@ def _withheld(case: Opened, step: Told, lang: str) -> list[Told]:
 def _step(case: Opened, name: str, act: Mapping[str, Any], kind: str, known: Known, lang: str) -> Told:
     template = case.template
     title = getattr(template.steps[name].title, lang) if kind == "step" else act["title"][lang]
+    if act["key"] and (whose := _whose(act["key"], known, lang)):
+        title = f"{title} · {whose}"
     return {
         "name": name,
         "key": act["key"],
@@ -118,6 +120,15 @@ def _step(case: Opened, name: str, act: Mapping[str, Any], kind: str, known: Kno
         ],
         "acts": [],
     }
+
+
+def _whose(key: str, known: Known, lang: str) -> str:
+    """Whom one task of several is about: the office that was asked, or the question in its words."""
+    asked = next((each for each in known.questions if each["key"] == key), None)
+    if asked is None:
+        return ""
+    code = f"portal.office.{asked['office']}"
+    return text(code, lang) if asked["office"] and has(code) else str((asked["text"] or {}).get(lang, ""))
 
 
 def _checklist(act: Mapping[str, Any], known: Known, lang: str) -> list[Told]:
