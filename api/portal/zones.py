@@ -42,11 +42,12 @@ def upload(shell: InShell, layer: Annotated[str, Query(max_length=40)] = "") -> 
     """The form of an upload, for a layer that is there or a new one."""
     known = layer_files.told_layers(_reader(shell))
     chosen = next((each for each in known if each["code"] == layer), None)
-    words = {name: [(each, text(f"portal.zones.{at}.{each}", shell.lang)) for each in codes] for name, at, codes in (
-        ("kinds", "kind_of", KINDS), ("disclosures", "disclosure", DISCLOSURES), ("transitions", "transition", TRANSITIONS),
-    )}  # fmt: skip
     effects = [(each, text(f"page.effect.{each}", shell.lang)) for each in reversed(STRICTNESS) if each != "none"]
-    return shell.show("zones/upload.html", known=known, chosen=chosen, effects=effects, **words)
+    return shell.show(
+        "zones/upload.html", known=known, chosen=chosen, effects=effects,
+        kinds=_named(shell, "kind_of", KINDS), disclosures=_named(shell, "disclosure", DISCLOSURES),
+        transitions=_named(shell, "transition", TRANSITIONS),
+    )  # fmt: skip
 
 
 @router.get("/zones/{code}/{number}")
@@ -71,6 +72,10 @@ def version(
         "zones/version.html", layer=layer, version=told, map=drawn, at=at, boot={"zones": shown, "at": at},
         script_texts=("page.", "portal.zones."),
     )  # fmt: skip
+
+
+def _named(shell: Shell, at: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(code, text(f"portal.zones.{at}.{code}", shell.lang)) for code in codes]
 
 
 def _reader(shell: Shell) -> Reader:

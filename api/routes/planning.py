@@ -66,8 +66,9 @@ def units(session: Reading, by: Asker, rules: Rules, lang: Lang, view: InView) -
     """`kind` is units, or cells where there are too many to draw; `counts` are of all that is in the box."""
     step = (view.box[2] - view.box[0]) / CELLS_ACROSS
     cells = planning.cells_in(session, view, step)
-    members = {"day": view.day.isoformat(), "counts": counts_of(cells), "shown": shown_in(cells, view)}
-    if members["shown"] > MOST_DRAWN:
+    shown = shown_in(cells, view)
+    members = {"day": view.day.isoformat(), "counts": counts_of(cells), "shown": shown}
+    if shown > MOST_DRAWN:
         return collection(cell_features(cells, view, step), kind="cells", **members)
     found = planning.units_in(session, view, MOST_DRAWN)
     return collection([unit(row, rules, lang, cases=reads_cases(by)) for row in found], kind="units", **members)
