@@ -67,7 +67,7 @@ def _page(shell: Shell, case: Opened, step: int) -> dict[str, Any]:
     files = files_of(session, case, works)
     screen = layout.screens[min(step, len(layout.screens)) - 1]
     return {
-        "head": head_of(session, case, works, lang),
+        "head": _head(shell, case, fields),
         "may": signature.may(case, works, session),
         "act": _act(shell, case, asked),
         "meter": layout.meter,
@@ -90,6 +90,13 @@ def _page(shell: Shell, case: Opened, step: int) -> dict[str, Any]:
         ),
         "parties": _parties(shell, case),
     }
+
+
+def _head(shell: Shell, case: Opened, fields: dict[str, Told]) -> Told:
+    """The head of the case, named as the form names its project before a project is made of it."""
+    head = head_of(shell.session, case, shell.works, shell.lang)
+    named = fields.get("project_name")
+    return head if head["project"] or named is None or named["empty"] else {**head, "name": named["words"]}
 
 
 def _steps(layout: oneform.Layout, faults: tuple[Fault, ...], screen: str) -> list[Told]:

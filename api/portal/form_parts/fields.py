@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ CONTROLS = {"term": "term", "declaration": "tick", "choice": "choice", "code": "
 SIDE_BY_SIDE = 3
 OWN_NUMBERS = "uscc"
 Told = dict[str, Any]
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,9 @@ def _told(item: Item, around: Around) -> Told:
         "empty": item.empty,
         "value": value,
         "base": json.dumps(value, ensure_ascii=False, sort_keys=True),
-        "words": _words(item, around, bool(wrong)),
+        "words": (words := _words(item, around, bool(wrong))),
+        # A run in the other language says so, for its type and for those who listen.
+        "tongue": "zh-CN" if lang == "en" and HAN.search(words) else None,
         "how": HOW.get(answer.source, "typed") if answer else ("typed" if item.asked else "computed"),
         "verified": _verified(item, lang),
         "options": list(_options(item, around)),

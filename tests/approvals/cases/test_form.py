@@ -161,3 +161,19 @@ def test_only_a_case_that_is_over_is_filed_anew(session: Session, town: Town) ->
     with pytest.raises(Refusal) as refused:
         Story(session, town).open(follows=running.number)
     assert refused.value.code == "case.follows_running"
+
+
+def test_a_parcel_drawn_without_a_mode_is_no_choice(session: Session, town: Town) -> None:
+    """Units for which nothing was chosen counted as one more field that the applicant had filled in."""
+    opened = Story(session, town).open()
+    bare = replace(build_draft(), unit_modes=(None,))
+    drafting.set_use(session, opened.number, bare, opened.works(town.enterprise))
+    opened.case.row.use = None  # as before anything was drawn
+    before = len(queries.entered_events(session, opened.number))
+    drafting.set_use(session, opened.number, bare, opened.works(town.enterprise))
+    assert len(queries.entered_events(session, opened.number)) == before
+
+
+def test_a_mobile_number_has_eleven_digits(story: Story) -> None:
+    assert fill(story, phone="1380000123") == ["form.mobile_digits"]
+    assert fill(story, phone="13800001234") == [] and fill(story, phone="0631-5678901") == []

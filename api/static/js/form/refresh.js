@@ -15,7 +15,7 @@ export async function refresh() {
   if (mine !== asked) return;
   for (const part of document.querySelectorAll('[data-live]')) {
     const fresh = page.getElementById(part.id);
-    if (fresh && !isUsed(part)) { fresh.hidden = part.hidden; part.replaceWith(document.importNode(fresh, true)); }
+    if (fresh && !isUsed(part)) replace(part, document.importNode(fresh, true));
   }
   for (const field of fields()) {
     const wrong = field.querySelector('[id^="says-"]')?.classList.contains('errm');
@@ -27,4 +27,15 @@ export async function refresh() {
   document.dispatchEvent(new CustomEvent('form-fresh'));
 }
 
-const isUsed = (part) => (part.contains(document.activeElement) && part.id !== 'faults') || part.querySelector('details.chg[open], #code-panel:not([hidden]), [aria-busy=true]') !== null;
+/** A button that was pressed is gone with the old part: the focus stays in the new one. */
+function replace(part, fresh) {
+  const held = part.contains(document.activeElement);
+  fresh.hidden = part.hidden;
+  part.replaceWith(fresh);
+  if (!held) return;
+  fresh.setAttribute('tabindex', '-1');
+  fresh.focus({ preventScroll: true });
+}
+
+const TYPED_INTO = 'input:not([type=file]), select, textarea, details.chg[open]:not(.scan) *';
+const isUsed = (part) => (part.contains(document.activeElement) && document.activeElement.matches(TYPED_INTO)) || part.querySelector('details.chg[open]:not(.scan), #code-panel:not([hidden]), [aria-busy=true]:not(button)') !== null;
