@@ -17,6 +17,7 @@ from api.portal.counts import SOON
 from api.portal.shell import InShell, Shell
 from approvals.cases import desk
 from approvals.cases.views import titled
+from approvals.cases.waiting import LastDay
 from approvals.library import packaged
 from approvals.queries import desk as asked
 from data.messages import text
@@ -149,7 +150,7 @@ def _row(shell: Shell, line: desk.Line, names: desk.Named, places: dict[int, Pla
     }
 
 
-def due_words(due: desk.LastDay, today: date, lang: str, *, ended: bool) -> str:
+def due_words(due: LastDay, today: date, lang: str, *, ended: bool) -> str:
     """When a case is due, in words that need no colour."""
     if ended:
         return text("portal.inbox.due.done", lang)

@@ -97,7 +97,7 @@ def what_of(template: Template, event: Mapping[str, Any], lang: str) -> str:
         return _with(act_title(template, act["name"], lang), _office(act.get("key"), lang))
     code = f"portal.event.{event['kind']}"
     facts = {name: value for name, value in body.items() if isinstance(value, (str, int))}
-    facts |= {name: bare_yuan(value) for name, value in facts.items() if name.endswith("yuan")}
+    facts |= {name: bare_yuan(str(value)) for name, value in facts.items() if name.endswith("yuan")}
     words = text(code, lang, **facts) if has(code) else str(event["kind"])
     return _with(words, _office(body.get("key"), lang) or _material(template, event, lang))
 
@@ -113,7 +113,7 @@ def _office(key: object, lang: str) -> str:
 
 
 def _material(template: Template, event: Mapping[str, Any], lang: str) -> str:
-    name = event["body"].get("name") if event["kind"].startswith("case.material_") else None
+    name = str(event["body"].get("name")) if event["kind"].startswith("case.material_") else ""
     titles = (
         getattr(step.materials_in[name].title, lang) for step in template.steps.values() if name in step.materials_in
     )

@@ -200,4 +200,4 @@ class _Dues:
             chain = names_in_book(self.session, place, self.works.book, self.today)
             dates = dates_between(None, None, None, self.today)
             self._inquiries[place] = self.works.book.inquire(dates=dates, place=chain, today=self.today)
-        return self._inquiries[place].at(**dates_between(*days, self.today))
+        return self._inquiries[place].at(place=None, **dates_between(*days, self.today))

@@ -57,6 +57,7 @@ def open_tasks_of(session: Session, cases: Collection[int]) -> dict[int, list[Ro
     columns = (CaseTask.case_id, CaseTask.number, CaseTask.step, CaseTask.key, CaseTask.role, CaseTask.opened_on)
     query = select(*columns).where(CaseTask.case_id.in_(cases), CaseTask.status == "open")
     found: dict[int, list[Row[Any]]] = {}
+    row: Row[Any]
     for row in session.execute(query.order_by(CaseTask.case_id, CaseTask.number)):
         found.setdefault(row.case_id, []).append(row)
     return found
@@ -121,7 +122,7 @@ def _mine(sought: Sought) -> ColumnElement[bool]:
 
 
 def _narrowed(sought: Sought, day: date) -> list[ColumnElement[bool]]:
-    told = [Case.ended.is_not(None) if sought.ended else Case.ended.is_(None)]
+    told: list[ColumnElement[bool]] = [Case.ended.is_not(None) if sought.ended else Case.ended.is_(None)]
     if not sought.waiting:
         # What has not been handed in yet is the applicant's own.
         told.append(Case.received_on.is_not(None))

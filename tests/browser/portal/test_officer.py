@@ -85,7 +85,7 @@ def test_on_a_phone_the_strip_is_a_grid_of_weeks_that_begins_on_monday(walk: Wal
     columns: dict[int, set[int]] = {}
     for day in seen.page.locator(".clk .day").all():
         weekday = int(re.search(r"wd(\d)", day.get_attribute("class") or "")[1])  # type: ignore[index]
-        columns.setdefault(weekday, set()).add(round((day.bounding_box() or {})["x"]))
+        columns.setdefault(weekday, set()).add(round(day.evaluate("(cell) => cell.getBoundingClientRect().left")))
     assert all(len(found) == 1 for found in columns.values()), columns
     assert [min(columns[weekday]) for weekday in sorted(columns)] == sorted(min(found) for found in columns.values())
 
