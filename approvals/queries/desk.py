@@ -52,12 +52,11 @@ def count_of_desk(session: Session, sought: Sought, day: date) -> int:
     return session.scalar(query) or 0
 
 
-def open_tasks_of(session: Session, cases: Collection[int]) -> dict[int, list[Row[Any]]]:
+def open_tasks_of(session: Session, cases: Collection[int]) -> dict[int, list[Any]]:
     """The open tasks of cases in the order of their numbers: step, key, role, and since when."""
     columns = (CaseTask.case_id, CaseTask.number, CaseTask.step, CaseTask.key, CaseTask.role, CaseTask.opened_on)
     query = select(*columns).where(CaseTask.case_id.in_(cases), CaseTask.status == "open")
-    found: dict[int, list[Row[Any]]] = {}
-    row: Row[Any]
+    found: dict[int, list[Any]] = {}
     for row in session.execute(query.order_by(CaseTask.case_id, CaseTask.number)):
         found.setdefault(row.case_id, []).append(row)
     return found
