@@ -122,6 +122,18 @@ def test_registration_tells_before_and_after(as_somebody: Opener, cases: dict[st
     assert "现在不能由您办这一步" in looking
 
 
+@pytest.mark.parametrize("page", ["decision", "registration"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_of_great_acts_open_in_every_state(
+    as_somebody: Opener, cases: dict[str, str], page: str, lang: str
+) -> None:
+    """A competing application once broke the page of the decision."""
+    for state, number in cases.items():
+        login = "sample.approver.371083" if number.startswith("371083") else APPROVER
+        answer = as_somebody(login).get(f"/cases/{number}/{page}?lang={lang}")
+        assert answer.status_code == 200, (state, answer.text[:500])
+
+
 def test_a_decision_is_for_the_approver(as_somebody: Opener, cases: dict[str, str]) -> None:
     assert 'value="decision.approve"' not in as_somebody(WINDOW).get(f"/cases/{cases['for_decision']}/decision").text
     assert as_somebody(RUSHAN_WINDOW).get(f"/cases/{cases['for_decision']}/decision").status_code == 404

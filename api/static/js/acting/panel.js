@@ -16,7 +16,7 @@ mirrors();
 
 function start(form) {
   uploads(form);
-  explain(form);
+  explain(form, chosen);
   told(form, () => chosen(form)?.dataset.verb ?? '');
   form.addEventListener('change', (event) => settle(form, event.target));
   form.addEventListener('submit', () => confirmation(form, chosen(form)));

@@ -3,16 +3,23 @@
 import { h } from '../dom.js';
 import { boot, t } from '../texts.js';
 
-/** Completes the refusals of a form. */
-export function explain(form) {
+/** Completes the refusals of a form; `chosen` tells the act that was tried. */
+export function explain(form, chosen) {
   form.addEventListener('refused', (event) => {
     const card = form.querySelector(':scope > .errsum');
     const problem = event.detail;
     if (!card) return;
+    named(card, chosen(form));
     if (problem.code === 'case.changed_meanwhile') changed(form, card);
     else if (problem.choices) card.append(missing(problem.choices));
     else if (problem.status === 409) card.append(h('p', { class: 'row w' }, h('a', { class: 'btn s', href: location.href, onclick: again }, t('portal.acting.js.look_again'))));
   });
+}
+
+/** A refusal names the act by its name in the template; people know it by its title. */
+function named(card, act) {
+  const title = card.querySelector('h3');
+  if (act) title.textContent = title.textContent.replaceAll(act.value, act.dataset.verb);
 }
 
 /** Somebody was first: who and what, and a way to see the case as it stands; the entries of this form are kept for it. */

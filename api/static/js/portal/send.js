@@ -32,11 +32,14 @@ function ready(form) {
 async function submitted(form, button) {
   if (form.getAttribute('aria-busy') === 'true') return;
   clear(form);
-  const lacking = [...form.elements].filter((field) => field.willValidate && !field.checkValidity());
+  const lacking = [...form.elements].filter((field) => field.willValidate && !field.checkValidity()).filter(onlyOnce);
   if (lacking.length) { refuse(form, { title: t('portal.send.lacking', { n: lacking.length }), findings: lacking.map((field) => ({ field: field.name, text: field.dataset.lacks ?? field.validationMessage })) }); return; }
   if (form.dataset.confirm && !(await confirmed(form.dataset.confirm))) return;
   await send(form, button);
 }
+
+/** Every button of an unanswered choice is invalid; it is one thing that lacks. */
+const onlyOnce = (field, at, all) => field.type !== 'radio' || all.findIndex((each) => each.name === field.name) === at;
 
 /** Sends the form as it stands; resolves to the answer, or null where it was refused. */
 export async function send(form, button = null) {
