@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as kept
 from datetime import date, datetime
 from typing import Any
 
@@ -28,8 +29,8 @@ class Answer:
     verified_on: date | None = None
     verified_by: str | None = None
     # Who wrote it and when, where a person typed it: no part of what is answered, so answers compare without them.
-    entered_by: int | None = field(default=None, compare=False)
-    recorded_at: datetime | None = field(default=None, compare=False)
+    entered_by: int | None = kept(default=None, compare=False)
+    recorded_at: datetime | None = kept(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
