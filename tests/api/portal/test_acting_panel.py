@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from api.portal.evidence import LOOKS, Known, evidence_for
 from approvals.library import packaged
+from approvals.templates import Record
 from data.messages import LANGUAGES, has, text
 from tests.api.portal.conftest import Opener
 
@@ -17,14 +19,11 @@ RUSHAN_WINDOW, REGISTRAR, PLANNER = "sample.window.371083", "sample.registrar.37
 
 def stated_facts() -> set[str]:
     """The facts of every packaged template that a person states."""
-    outcomes = [
-        outcome
-        for template in packaged().templates.values()
-        for step in template.steps.values()
-        for outcome in step.outcomes.values()
-    ]
-    acts = [act for template in packaged().templates.values() for act in template.acts.values()]
-    return {name for told in (*outcomes, *acts) for name, record in told.records.items() if not record.by_system}
+    told: list[Mapping[str, Record]] = []
+    for template in packaged().templates.values():
+        told += [outcome.records for step in template.steps.values() for outcome in step.outcomes.values()]
+        told += [act.records for act in template.acts.values()]
+    return {name for records in told for name, record in records.items() if not record.by_system}
 
 
 def test_every_fact_that_a_person_states_has_a_label_in_both_languages() -> None:
@@ -45,7 +44,7 @@ def test_evidence_is_told_for_lines_that_the_templates_ask() -> None:
     assert set(LOOKS) <= asked
 
 
-def known(findings: list[dict[str, object]], not_judged: list[str] = []) -> Known:  # noqa: B006
+def known(findings: list[dict[str, object]], not_judged: Sequence[str] = ()) -> Known:
     report = {
         "findings": [{"severity": None, "text": each["code"], **each} for each in findings],
         "not_judged": [{"code": code} for code in not_judged],
