@@ -219,6 +219,7 @@ def test_an_authorisation_is_entered_with_its_document_and_withdrawn(walk: Walke
     before = page.locator(".auth-row").count()
     page.get_by_role("button", name="录入授权").click()
     expect(page.locator(".auth-row")).to_have_count(before + 1)
+    expect(page.locator(".auth-row form[data-send]:not([data-ready])")).to_have_count(0)
     row = page.locator(".auth-row").filter(has=page.get_by_role("button", name="撤回授权")).first
     row.get_by_role("button", name="撤回授权").first.click()
     row.locator("dialog").get_by_role("button", name="撤回授权").click()
