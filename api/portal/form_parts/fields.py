@@ -109,7 +109,7 @@ def _words(item: Item, around: Around, wrong: bool) -> str:
         return text("portal.form.points", lang, count=len((around.use or {}).get("boundary", {}).get("points", ())))
     if field.type == "units":
         return text("page.comma", lang).join(_unit(row, around) for row in value)
-    return str(answer_words(field, item.field_name, value, around.inquiry.book.codes)[lang])  # type: ignore[literal-required]
+    return str(answer_words(field, item.field_name, value, around.inquiry.book.codes)[lang])
 
 
 def _is_public(item: Item, around: Around) -> bool:
@@ -121,7 +121,7 @@ def _is_public(item: Item, around: Around) -> bool:
 def _unit(row: Mapping[str, str], around: Around) -> str:
     lang, modes = around.lang, around.inquiry.book.codes["use_modes"]
     mode = getattr(modes[row["mode"]], lang) if row["mode"] in modes else row["mode"]
-    area = hectares(row["hectares"])[lang]  # type: ignore[literal-required]
+    area = hectares(row["hectares"])[lang]
     return text("portal.form.unit", lang, mode=mode, area=area, use=row["use"])
 
 

@@ -35,7 +35,7 @@ def _row(layout: Layout, fields: Mapping[str, Told], template: str, placed: Plac
     row: Told = {"label": getattr(group.fields[placed.original].label, lang), "status": placed.status, "field": shown}
     if placed.status == "filled" and shown is not None:
         by_matter = by_procedure(template, str(placed.field), placed.original)
-        return {**row, "words": by_matter[lang] if by_matter else shown["words"]}  # type: ignore[literal-required]
+        return {**row, "words": by_matter[lang] if by_matter else shown["words"]}
     return {**row, "words": _absent(layout, placed)[lang]}
 
 

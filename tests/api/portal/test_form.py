@@ -127,3 +127,31 @@ def test_sending_again_what_stands_there_is_accepted_at_any_version(as_somebody:
     assert refused.status_code == 409 and refused.json()["code"] == "case.changed_meanwhile"
     contact = next(field for field in again.json()["fields"] if field["name"] == "contact")
     assert contact["answer"]["entered_by"] == "王示例" and contact["answer"]["entered_at"]
+
+
+def test_whatever_was_saved_the_page_still_shows(as_somebody: Opener, cases: dict[str, str]) -> None:
+    """What is wrong is saved all the same; the page that should let one mend it could not be opened."""
+    client, number = as_somebody(SEAFOOD), cases["draft_half"]
+    address = f"/api/v1/cases/{number}/form"
+    before = {field["name"]: field["answer"] for field in client.get(address).json()["fields"]}
+    fields = (
+        "contact",
+        "phone",
+        "address",
+        "project_nature",
+        "investment",
+        "units",
+        "term",
+        "use_type",
+        "structure",
+        "location",
+    )
+    for value in ([], {"a": 1}, 7, True, "x" * 600, {"from": "2027-01-01", "to": "0001"}, [{"mode": "99"}], "999"):
+        sent = client.patch(address, json={"answers": dict.fromkeys(fields, value)}, headers=OWN)
+        assert sent.status_code == 200, sent.text
+        for step in (1, 2, 3):
+            assert 'id="meter"' in page(as_somebody, SEAFOOD, number, step)
+    typed = {
+        name: before[name]["value"] if before[name] and before[name]["source"] == "typed" else None for name in fields
+    }
+    assert client.patch(address, json={"answers": typed}, headers=OWN).status_code == 200
