@@ -36,7 +36,7 @@ def users(request: Request, shell: InShell, q: Annotated[str, Query(max_length=8
 @act("system.see")
 def jobs(request: Request, shell: InShell) -> Response:
     """Does anything wait unseen? The queue by state, failed jobs with what they are about; looked at again every few seconds."""
-    values = {
+    values: dict[str, Any] = {
         "queue": state.queue_state(shell.session),
         "lines": state.jobs(shell.session, ["failed", "running", "waiting"], most=MOST_JOBS),
         "may_retry": "administrator" in shell.works.actor.roles,
@@ -50,7 +50,7 @@ def jobs(request: Request, shell: InShell) -> Response:
 @act("system.see")
 def system(request: Request, shell: InShell) -> Response:
     """Is the installation well? Database, rule book, holiday tables, disc, papers, versions."""
-    values = {"facts": _facts(shell)}
+    values: dict[str, Any] = {"facts": _facts(shell)}
     if request.headers.get("hx-target") == "system-facts":
         return shell.fragment("administration/system_facts.html", **values)
     return shell.show("administration/system.html", **values)
@@ -80,7 +80,7 @@ def _accounts(shell: Shell, words: str) -> dict[str, Any]:
 def _places(shell: Shell) -> list[tuple[str, str]]:
     """Counties and cities of the rule book by code, as a post takes them."""
     found = queries.places_with_codes(shell.session, shell.today)
-    return [(code, en if shell.lang == "en" else zh) for code, zh, en in found]
+    return [(code, (en or zh) if shell.lang == "en" else zh) for code, zh, en in found]
 
 
 def _facts(shell: Shell) -> list[dict[str, Any]]:

@@ -39,7 +39,11 @@ def case_page(shell: InShell, number: str, tab: Annotated[Tab, Query()] = "revie
     if not shell.works.actor.posts and case.row.party_id in shell.works.actor.acts_for:
         return RedirectResponse(f"/my/cases/{number}", 303)
     values = {**_common(shell, case), **_part(shell, case, tab)}
-    boot = {"tour": tours.tour_of(shell.lang, "case", (".clock", ".tabs", ".acting, .case-body", ".map-card"), desk=shell.desk)}
+    boot = {
+        "tour": tours.tour_of(
+            shell.lang, "case", (".clock", ".tabs", ".acting, .case-body", ".map-card"), desk=shell.desk
+        )
+    }
     return shell.show("case/case.html", script_texts=SCRIPT_TEXTS, boot=boot, tab=tab, **values)
 
 

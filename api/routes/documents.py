@@ -129,7 +129,7 @@ def _document(session: Session, code: str) -> Document:
 
 def _page(shell: Shell, found: Verification, now: datetime) -> Response:
     paper, lang = found.paper, shell.lang
-    values = {
+    values: dict[str, Any] = {
         "found": found.answer,
         "says": says(found, lang),
         "checked_at": minute(now)[lang],

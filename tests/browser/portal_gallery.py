@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import sync_playwright
-from tests.support.portal_world import served
 
 from tests.browser.conftest import CHROMIUM
 from tests.browser.gallery import small
 from tests.browser.portal.walking import PHONE, WIDE, Walker, walker
 from tests.browser.registry import PAGES, PortalPage
 from tests.support import databases
+from tests.support.portal_world import served
 
 FOLDER = Path(__file__).parents[2] / "docs" / "gallery" / "portal"
 # Beyond this a picture is cut: a list of a thousand lines shows no more than its first screen of it.

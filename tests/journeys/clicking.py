@@ -71,7 +71,11 @@ class Clicker:
         page.goto(f"{self.house.address}/sign-in?lang={self.lang}")
         page.get_by_role("button", name=re.compile(name)).click()
         page.wait_for_url(re.compile(r"/(my|inbox|rules|map)"))
-        yield page
+        try:
+            yield page
+        except BaseException:
+            page.screenshot(path=self.folder / "broken-off.png", full_page=True)
+            raise
         self.violations += page.evaluate("globalThis.__violations")
         self.counted |= set(page.evaluate("JSON.parse(localStorage.getItem('counted') ?? '[]')"))
         context.close()
@@ -189,13 +193,16 @@ class Clicker:
         press(page.locator("[data-ask-code]"))
         press(page.locator("[data-read-code]"))
         expect(page.locator("[data-code-shown]")).to_have_text(re.compile(r"\d{6}"))
-        page.fill("#code", page.locator("[data-code-shown]").inner_text().strip())
+        shown = re.search(r"\d{6}", page.locator("[data-code-shown]").inner_text())
+        assert shown is not None
+        page.fill("#code", shown[0])
         press(page.locator("[data-sign-code]"))
         page.wait_for_selector("[data-file]")
 
     def submit(self, page: Page, press: Callable[[Any], None] = lambda target: target.click()) -> None:
         """File what was signed."""
         press(page.locator("[data-file]"))
+        press(page.locator("#submit-sure .btn.p"))
         page.wait_for_url(re.compile(r"/my/cases/"))
 
     def act(self, page: Page, step: str, outcome: str | None = None, *, path: str = "", by_keys: bool = False) -> None:

@@ -15,7 +15,9 @@ ADMINISTRATOR, PLANNER, WINDOW, OYSTER = (
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("path", ["/rules", "/rules?show=all", "/rules/fee.rate", "/users", "/jobs", "/system", "/templates"])
+@pytest.mark.parametrize(
+    "path", ["/rules", "/rules?show=all", "/rules/fee.rate", "/users", "/jobs", "/system", "/templates"]
+)
 def test_every_page_opens_in_both_languages(as_somebody: Opener, path: str, lang: str) -> None:
     answer = as_somebody(ADMINISTRATOR).get(path, params={"lang": lang})
     assert answer.status_code == 200, answer.text[:1500]
