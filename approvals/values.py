@@ -28,7 +28,7 @@ class Wrong(NamedTuple):
 
     code: str
     row: int | str = ""
-    count: int = 0
+    count: int = 0  # type: ignore[assignment]  # a field named so hides tuple.count
 
 
 def fault_of(field: FormField, value: Any, scheme: Any, codes: Codes) -> Wrong | None:

@@ -72,7 +72,7 @@ def _listed(shell: Shell, show: Show, words: str) -> dict[str, Any]:
     marks: dict[str, list[str | None]] = {}
     for cell in book.cells:
         marks.setdefault(cell.rule, []).append(row_of(cell, shell.today)["mark"])
-    rows = []
+    rows: list[dict[str, Any]] = []
     for rule_id, rule in sorted(book.rules.items()):
         mine = marks.get(rule_id, [])
         waiting = {mark: mine.count(mark) for mark in AWAITING if mark in mine}
