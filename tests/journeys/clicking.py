@@ -169,9 +169,9 @@ class Clicker:
             page.wait_for_url(lambda url, before=before: url != before)
         self.put(page, '[data-upload="argumentation"]', "argumentation")
         self.put(page, '[data-upload="credit"]', "credit")
-        tick = page.locator('[name="declaration"]')
-        tick.focus()
-        page.keyboard.press("Space")
+        # The page shows the file once it has been fetched anew.
+        expect(page.locator("main")).to_contain_text("credit.pdf")
+        page.locator('[name="declaration"]').press("Space")
         page.wait_for_selector("[data-ask-code]")
 
     def put(self, page: Page, selector: str, name: str) -> None:
@@ -223,9 +223,7 @@ class Clicker:
         self._act(page, form, by_keys=by_keys)
 
     def _act(self, page: Page, form: Any, *, by_keys: bool = False) -> None:
-        with page.expect_response(
-            lambda answer: answer.url.endswith("/acts") and answer.request.method == "POST"
-        ) as told:
+        with self.sent(page, "/acts"):
             button = form.locator("button[data-verb-button]")
             if by_keys:
                 button.focus()
@@ -235,9 +233,19 @@ class Clicker:
             sure = page.locator("#act-confirm")
             if sure.is_visible():
                 sure.locator("button[value=yes]").click()
-        assert told.value.ok, told.value.text()
-        page.wait_for_load_state()
         self.house.settle()
+
+    @contextmanager
+    def sent(self, page: Page, ending: str) -> Iterator[None]:
+        """What is done within is answered well, and the page that follows has come: it is fetched anew after an act."""
+        page.evaluate("document.documentElement.dataset.before = ''")
+        with page.expect_response(
+            lambda answer: answer.url.endswith(ending) and answer.request.method == "POST"
+        ) as told:
+            yield
+        assert told.value.ok, told.value.text()
+        page.wait_for_selector("html:not([data-before])")
+        page.wait_for_load_state()
 
     def until(self, day: date) -> None:
         """Let days pass, up to a working day."""
