@@ -49,7 +49,7 @@ def panel_values(session: Session, case: Opened, works: Works, lang: str, known:
         "on_file": {each["name"]: each["file"] for each in known.files},
         "asked": acting.asked_items(session, case, lang),
         "preset": _presets(session, case, steps),
-        "seq": queries.events_of_case(session, case.number)[-1].seq,
+        "seq": queries.last_event(session, case.number),
     }
 
 

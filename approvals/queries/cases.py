@@ -198,6 +198,11 @@ def head_of_chain(session: Session, number: str) -> bytes:
     return session.scalar(select(EventStream.hash).where(EventStream.name == f"case:{number}")) or b""
 
 
+def last_event(session: Session, number: str) -> int:
+    """The place of the latest event in a case's chain; 0 where nothing is recorded yet."""
+    return session.scalar(select(EventStream.seq).where(EventStream.name == f"case:{number}")) or 0
+
+
 def events_of_case(session: Session, number: str) -> list[Event]:
     """The whole chain of a case."""
     return list(session.scalars(select(Event).where(Event.stream == f"case:{number}").order_by(Event.seq)))

@@ -29,7 +29,8 @@ def house(cluster: Any, tmp_path: Path) -> Iterator[Serving]:
 
 
 def press(target: Any) -> None:
-    """By key: reach it and press Enter."""
+    """By key: reach it once it is there, and press Enter."""
+    target.wait_for()
     target.focus()
     target.page.keyboard.press("Enter")
 
