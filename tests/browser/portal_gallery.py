@@ -1,6 +1,6 @@
 """Pictures of every page of the portal for docs/gallery/portal: `python -m tests.browser.portal_gallery [name …]`.
 
-Both languages, a wide window and a phone; pages with a mock-up in the dark too. Each picture is at most 150 kB.
+Every page wide in Chinese and on a phone in English; pages with a mock-up in both on both, and in the dark. Each picture is at most 150 kB.
 """
 
 from __future__ import annotations
@@ -8,19 +8,20 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import sync_playwright
 
+from tests.browser import pictures
 from tests.browser.conftest import CHROMIUM
-from tests.browser.gallery import small
 from tests.browser.portal.walking import PHONE, WIDE, Walker, walker
 from tests.browser.registry import PAGES, PortalPage
 from tests.support import databases
 from tests.support.portal_world import served
 
-FOLDER = Path(__file__).parents[2] / "docs" / "gallery" / "portal"
+FOLDER = pictures.FOLDER / "portal"
 # Beyond this a picture is cut: a list of a thousand lines shows no more than its first screen of it.
 TALLEST = 2_400
 
@@ -45,12 +46,10 @@ def shots(names: list[str]) -> Iterator[Shot]:
     for page in PAGES:
         if names and page.name not in names:
             continue
-        for lang in ("zh", "en"):
-            for size in (WIDE, PHONE):
-                yield Shot(page, lang, size, False)
+        views = product(("zh", "en"), (WIDE, PHONE)) if page.mockup else (("zh", WIDE), ("en", PHONE))
+        yield from (Shot(page, lang, size, False) for lang, size in views)
         if page.mockup:
-            yield Shot(page, "zh", WIDE, True)
-            yield Shot(page, "zh", PHONE, True)
+            yield from (Shot(page, "zh", size, True) for size in (WIDE, PHONE))
 
 
 def take(walk: Walker, shot: Shot) -> Path:
@@ -63,7 +62,7 @@ def take(walk: Walker, shot: Shot) -> Path:
     seen.page.set_viewport_size({"width": shot.size[0], "height": min(max(tall, shot.size[1]), TALLEST)})
     seen.page.wait_for_timeout(500)
     path = FOLDER / shot.name
-    path.write_bytes(small(seen.page.screenshot(animations="disabled")))
+    path.write_bytes(pictures.small(seen.page.screenshot(animations="disabled")))
     walk.close_pages()
     return path
 

@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from api.papers.signing import KeyFolder
 from tests.api.papers.office import open_office
 from tests.browser.conftest import CHROMIUM, Serving
-from tests.browser.gallery import FOLDER, small
+from tests.browser.pictures import FOLDER, small
 from tests.support import databases
 
 
