@@ -60,7 +60,10 @@ def system(request: Request, shell: InShell) -> Response:
 @act("system.see")
 def templates(shell: InShell) -> Response:
     """Procedures as they run: steps, roles, limits, silence, basis."""
-    return shell.show("administration/templates.html", templates=list(packaged().templates.values()))
+    rule_names = {rule: str(getattr(told, shell.lang)) for rule, told in shell.works.book.rules.items()}
+    return shell.show(
+        "administration/templates.html", templates=list(packaged().templates.values()), rule_names=rule_names
+    )
 
 
 def _accounts(shell: Shell, words: str) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def rule_page(shell: InShell, rule_id: str) -> Response:
         layout=_layout(shell),
         rule=rule,
         name=_name(rule, shell.lang),
+        unit=text(f"portal.rules.unit.{rule.unit}", shell.lang) if has(f"portal.rules.unit.{rule.unit}") else rule.unit,
         cells=cells,
         entered=entered,
         governed=text(f"portal.rules.governed.{rule.governed_by}", shell.lang)

@@ -11,8 +11,8 @@ from marine.spaces import LAYER_NAMES
 
 
 def words(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """The facts, and beside them what a text needs: `layers_text`, `dates_text`, `months_text`, `standing_text`; levels and grades
-    as words; for every pair `name_zh`, `name_en` the one of the language as `name`.
+    """The facts, and beside them what a text needs: `layers_text`, `dates_text`, `months_text`, `standing_text`; levels, grades
+    and offices of the rule book as words; for every pair `name_zh`, `name_en` the one of the language as `name`.
     """
     told: dict[str, Any] = dict(facts)
     suffix = f"_{lang}"
@@ -26,6 +26,8 @@ def words(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     if "standing" in facts:
         told["standing_text"] = messages.text(f"standing.{facts['standing']}", lang)
     told |= {key: messages.text(f"level.{facts[key]}", lang) for key in ("level", "least", "goes_to") if facts.get(key)}
+    if messages.has(office := f"portal.office.{facts.get('office')}"):
+        told["office"] = messages.text(office, lang)
     if "would" in facts:
         told["would"] = messages.text(f"grade.{facts['would']}", lang)
     return told
