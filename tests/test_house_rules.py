@@ -234,3 +234,15 @@ def test_every_line_of_the_glossary_pairs_one_word_with_one_word() -> None:
     english = [row[0] for row in rows]
     assert len(english) == len(set(english))
     assert english == sorted(english)
+
+
+def test_no_form_of_a_script_is_sent_by_the_browser_itself() -> None:
+    """Pressed before the scripts were there, a sign-in went out as a GET with the password in the address."""
+    tags = re.compile(r"<form(?:[^>\"]|\"[^\"]*\")*>", re.S)
+    forms = {
+        f"{path.relative_to(ROOT)}: {tag[:90]}"
+        for path in (ROOT / "api" / "pages").rglob("*.html")
+        for tag in tags.findall(re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"), flags=re.S))
+        if "action=" not in tag and 'method="dialog"' not in tag
+    }
+    assert forms == set()

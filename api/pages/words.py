@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 
 from approvals.papers.words import MONTHS, bare_yuan
 from data.clock import LEGAL_ZONE
-from data.messages import text
+from data.messages import office_name, text
 
 
 def day_in_words(day: date | str, lang: str, *, weekday: bool = False, year: bool = True) -> str:
@@ -51,9 +51,9 @@ def minute_in_words(instant: datetime | str) -> str:
 
 
 def install(environment: Environment) -> None:
-    """Give templates the filters `day`, `weekday`, `ha`, `yuan`, `minute` and `pick`."""
+    """Give templates the filters `day`, `weekday`, `ha`, `yuan`, `minute`, `pick` and `office`."""
     environment.filters.update(
-        day=_day, weekday=_weekday, ha=_hectares, yuan=bare_yuan, minute=minute_in_words, pick=_pick
+        day=_day, weekday=_weekday, ha=_hectares, yuan=bare_yuan, minute=minute_in_words, pick=_pick, office=_office
     )
 
 
@@ -75,3 +75,8 @@ def _hectares(context: Context, value: Any) -> str:
 @pass_context
 def _pick(context: Context, value: Mapping[str, str]) -> str:
     return value[context["lang"]]
+
+
+@pass_context
+def _office(context: Context, value: str) -> str:
+    return office_name(value, context["lang"])

@@ -16,7 +16,7 @@ from approvals.cases import views
 from approvals.cases.answers import form_of
 from approvals.cases.store import Opened, Works
 from approvals.guards import refusal_of
-from data.messages import has, text
+from data.messages import has, office_name, text
 
 # Acts that a page of their own does: filing is the form's, correction the applicant's, an answer belongs to its question.
 ELSEWHERE = frozenset({"submission", "consents", "consultation"})
@@ -127,8 +127,7 @@ def _whose(key: str, known: Known, lang: str) -> str:
     asked = next((each for each in known.questions if each["key"] == key), None)
     if asked is None:
         return ""
-    code = f"portal.office.{asked['office']}"
-    return text(code, lang) if asked["office"] and has(code) else str((asked["text"] or {}).get(lang, ""))
+    return office_name(asked["office"], lang) if asked["office"] else str((asked["text"] or {}).get(lang, ""))
 
 
 def _checklist(act: Mapping[str, Any], known: Known, lang: str) -> list[Told]:

@@ -27,7 +27,7 @@ PERSONAL = frozenset({"form", "materials", "versions", "papers"})
 TABS: tuple[Tab, ...] = (
     "review", "form", "materials", "questions", "notice", "versions", "money", "papers", "events",
 )  # fmt: skip
-SCRIPT_TEXTS = ("portal.acting.file", "portal.acting.js.", "portal.case.page", "page.comma")
+SCRIPT_TEXTS = ("portal.acting.file", "portal.file.", "portal.acting.js.", "portal.case.page", "page.comma")
 LATEST = 8
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data.messages import has, text
+from data.messages import has, office_name, text
 
 Told = dict[str, Any]
 # Notes that leave the judgement to a person although nothing is graded.
@@ -124,17 +124,14 @@ def _use(known: Known, look: Look, lang: str) -> list[Told]:
 def _offices(known: Known, look: Look, lang: str) -> list[Told]:
     return [
         _line(
-            text("portal.acting.evidence.office", lang, who=_office(each["office"], lang), answer=_answer(each, lang)),
+            text(
+                "portal.acting.evidence.office", lang, who=office_name(each["office"], lang), answer=_answer(each, lang)
+            ),
             _grade_of(each),
         )
         for each in known.questions
         if each["office"] in look.offices
     ]
-
-
-def _office(name: str, lang: str) -> str:
-    code = f"portal.office.{name}"
-    return text(code, lang) if has(code) else name
 
 
 def _answer(question: Mapping[str, Any], lang: str) -> str:

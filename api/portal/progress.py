@@ -18,7 +18,7 @@ from approvals.cases import disclosed, inbox, views
 from approvals.cases.store import Opened
 from approvals.cases.use import asked_anew
 from approvals.cases.waiting import waiting_in
-from data.messages import has, text
+from data.messages import office_name
 
 router = APIRouter(include_in_schema=False)
 MAP_SIZE = (348, 220)
@@ -49,12 +49,6 @@ def papers(number: str, shell: InShell) -> Response:
     )
 
 
-def office_name(office: str | None, lang: str) -> str | None:
-    """An office by its name: those of the rule book have a text, one that a zone names is told as it stands there."""
-    code = f"portal.office.{office}"
-    return text(code, lang) if office and has(code) else office
-
-
 def _is_mine(shell: Shell, case: Opened) -> bool:
     holders = queries.holders_of(shell.session, case.row.id, shell.today)
     return bool(shell.works.actor.acts_for & {case.row.party_id, *(each.party_id for each in holders)})
@@ -81,7 +75,7 @@ def _page(shell: Shell, case: Opened) -> dict[str, Any]:
         ),
         "story": standing.story(session, case, works, lang),
         "asked": [
-            {**each, "who": office_name(each["office"], lang)}
+            {**each, "who": office_name(each["office"], lang) if each["office"] else None}
             for each in disclosed.questions_view(session, case, works)
         ],
         "notice": _notice(shell, case),

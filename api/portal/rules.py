@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -11,9 +12,10 @@ from api.gates import act
 from api.portal import tours
 from api.portal.shell import InShell, Shell
 from api.rule_entries import known, row_of
+from api.schemas.register import label
 from data import overlay
 from data.messages import has, text
-from data.rulebook import Cell, Rule
+from data.rulebook import Cell, Rule, RuleBook
 from data.rulebook.values import unplain
 
 router = APIRouter(include_in_schema=False)
@@ -21,6 +23,8 @@ Show = Literal["doubt", "unknown", "all"]
 # Marks that an administrator can clear with a document.
 AWAITING = ("unverified", "edition_not_confirmed", "unknown")
 LONG = 160
+# Keys that are codes of a list, and the list.
+CODES_OF_KEYS = {"mode": "use_modes", "use_type": "use_types"}
 
 
 @router.get("/rules")
@@ -45,13 +49,14 @@ def rule_page(shell: InShell, rule_id: str) -> Response:
     """One rule: every value with keys, place, days, basis; what administrators entered; forms to confirm and to supply."""
     book = shell.works.book
     rule = known(book, rule_id)
-    cells = [_cell(cell, shell.today, shell.lang) for cell in book.cells if cell.rule == rule_id]
-    entered = [_entered(row) for row in overlay.entries_in_force(shell.session, rule_id)]
+    cells = [_cell(cell, shell.today, book, shell.lang) for cell in book.cells if cell.rule == rule_id]
+    entered = [_entered(row, book, shell.lang) for row in overlay.entries_in_force(shell.session, rule_id)]
     return shell.show(
         "rules/rule.html",
         script_texts=("portal.rules.tried", "portal.rules.status."),
         layout=_layout(shell),
         rule=rule,
+        keys=[(name, _key(name, shell.lang)) for name in rule.keys],
         name=_name(rule, shell.lang),
         unit=text(f"portal.rules.unit.{rule.unit}", shell.lang) if has(f"portal.rules.unit.{rule.unit}") else rule.unit,
         cells=cells,
@@ -92,7 +97,22 @@ def _name(rule: Rule, lang: str) -> str:
     return str(getattr(rule, lang))
 
 
-def _cell(cell: Cell, today: date, lang: str) -> dict[str, Any]:
+def _keys_in_words(keys: Mapping[str, Any], book: RuleBook, lang: str) -> str:
+    """What a value holds for, in words: use modes and types by name, the rest as the table has it."""
+    told = [f"{_key(name, lang)} {_key_value(name, str(value), book, lang)}" for name, value in keys.items()]
+    return text("page.comma", lang).join(told)
+
+
+def _key(name: str, lang: str) -> str:
+    return text(f"portal.rules.key.{name}", lang)
+
+
+def _key_value(name: str, value: str, book: RuleBook, lang: str) -> str:
+    codes = CODES_OF_KEYS.get(name)
+    return str(label(book, codes, value, lang)) if codes else value
+
+
+def _cell(cell: Cell, today: date, book: RuleBook, lang: str) -> dict[str, Any]:
     row = row_of(cell, today)
     told = text(f"portal.rules.status.{cell.status}", lang) if cell.status != "known" else _written(row["value"])
     confirmed = cell.confirmed
@@ -104,7 +124,8 @@ def _cell(cell: Cell, today: date, lang: str) -> dict[str, Any]:
         "note": cell.note,
         "edition": cell.origin.edition,
         "confirmed": confirmed and {"by": confirmed.by, "on": confirmed.on.isoformat(), "document": confirmed.document},
-        "key_words": ", ".join(f"{name}={value}" for name, value in cell.keys),
+        "key_pairs": [f"{name}={value}" for name, value in cell.keys],
+        "key_words": _keys_in_words(dict(cell.keys), book, lang),
         "can_confirm": cell.layer == "packaged" and row["mark"] in ("unverified", "edition_not_confirmed"),
     }
 
@@ -120,12 +141,11 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def _entered(row: Any) -> dict[str, Any]:
+def _entered(row: Any, book: RuleBook, lang: str) -> dict[str, Any]:
     told = {name: unplain(value) for name, value in row.entry.items()}
-    keys = ", ".join(f"{name}={value}" for name, value in dict(told["keys"]).items())
     return {
         "number": row.id,
-        "keys": keys,
+        "keys": _keys_in_words(dict(told["keys"]), book, lang),
         "place": told["place"],
         "value": str(told["value"]),
         "cite": told["cite"],

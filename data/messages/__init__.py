@@ -79,16 +79,41 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(name.split(".")[0].split("[")[0] for _, name, _, _ in Formatter().parse(template) if name)
 
 
+class _Counting(Formatter):
+    """Fills a text; `{n:day|days}` is the word that goes with the number: the first for exactly one, the second else."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return super().format_field(value, format_spec)
+        return one if str(value) == "1" else many
+
+
+_FORMATTER = _Counting()
+
+
 def text(code: str, lang: str, /, **facts: Any) -> str:
     """The text of a code in one language, its facts filled in; a missing code, language or fact raises `MessageFault`.
 
     >>> text("ground.done", "en")
     'Done.'
+    >>> text("page.in_view", "en", n=1), text("page.in_view", "en", n=2)
+    ('1 occupation in view', '2 occupations in view')
     """
     texts = catalogue().get(code)
     if texts is None or lang not in texts:
         raise MessageFault(f"no text for {code} in {lang}")
     try:
-        return texts[lang].format(**facts)
+        return _FORMATTER.vformat(texts[lang], (), facts)
     except (KeyError, IndexError, ValueError, TypeError) as fault:
         raise MessageFault(f"{code} ({lang}) cannot be filled from {sorted(facts)}: {fault}") from fault
+
+
+def office_name(office: str, lang: str) -> str:
+    """An office by its name: those of the rule book have a text, one that a zone names is told as it stands there.
+
+    >>> office_name("fishery", "en"), office_name("某局", "en")
+    ('Fishery', '某局')
+    """
+    code = f"portal.office.{office}"
+    return text(code, lang) if has(code) else office

@@ -26,8 +26,8 @@ def words(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     if "standing" in facts:
         told["standing_text"] = messages.text(f"standing.{facts['standing']}", lang)
     told |= {key: messages.text(f"level.{facts[key]}", lang) for key in ("level", "least", "goes_to") if facts.get(key)}
-    if messages.has(office := f"portal.office.{facts.get('office')}"):
-        told["office"] = messages.text(office, lang)
+    if facts.get("office"):
+        told["office"] = messages.office_name(facts["office"], lang)
     if "would" in facts:
         told["would"] = messages.text(f"grade.{facts['would']}", lang)
     return told

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from approvals.queries.desk import parties_named
-from data.messages import text
+from data.messages import office_name, text
 
 Told = dict[str, Any]
 
@@ -39,10 +39,6 @@ def last_days(questions: Sequence[Mapping[str, Any]], lang: str) -> dict[str, li
     found: dict[str, list[str]] = {}
     for each in questions:
         if each["standing"] == "open" and each["answer_by"]:
-            whom = (
-                text(f"portal.office.{each['office']}", lang)
-                if each["office"]
-                else text("portal.case.question.consents", lang)
-            )
+            whom = office_name(each["office"], lang) if each["office"] else text("portal.case.question.consents", lang)
             found.setdefault(each["answer_by"], []).append(whom)
     return found

@@ -3,7 +3,7 @@
 export const boot = JSON.parse(document.getElementById('boot').textContent);
 const missing = new Set();
 
-/** The text of a code with its facts filled in, as the server's catalogue has it. */
+/** The text of a code with its facts filled in, as the server's catalogue has it; `{n:day|days}` is the word that goes with the number. */
 export function t(code, facts = {}) {
   const text = boot.texts[code];
   if (text === undefined) {
@@ -11,7 +11,11 @@ export function t(code, facts = {}) {
     missing.add(code);
     return code;
   }
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? String(facts[name]) : whole));
+  return text.replace(/\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}/g, (whole, name, one, many) => {
+    if (!(name in facts)) return whole;
+    if (many === undefined) return String(facts[name]);
+    return String(facts[name]) === '1' ? one : many;
+  });
 }
 
 export const grade = (word) => t(`page.grade.${word}`);

@@ -45,6 +45,14 @@ def test_opening_a_message_marks_it_and_shows_its_code(walk: Walker) -> None:
     expect(seen.page.locator(".onetime code").first).to_have_text(re.compile(r"^\d{6}$"))
 
 
+def test_a_page_of_messages_is_marked_as_read_at_once(walk: Walker) -> None:
+    page = walk.open("/messages", login=COOPERATIVE, lang="en").page
+    assert page.locator("details.unread").count() >= 1
+    page.get_by_role("button", name="Mark this page as read").click()
+    expect(page.locator("details.unread")).to_have_count(0)
+    expect(page.locator(".rail a[href='/messages'] b")).to_have_count(0)
+
+
 def test_the_link_of_a_question_is_answered_by_without_an_account_and_once(walk: Walker) -> None:
     """The link that a message holds leads to the question itself; after the answer it says that nothing more is needed."""
     page = walk.open("/messages", login=OYSTER, lang="en").page

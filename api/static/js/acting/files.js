@@ -49,7 +49,7 @@ async function take(form, box, file) {
   } catch (problem) {
     refuse(form, problem);
   } finally {
-    label.textContent = t('portal.acting.file');
+    label.textContent = t('portal.file.choose');
   }
 }
 

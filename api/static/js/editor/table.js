@@ -60,7 +60,7 @@ function build(points) {
   const at = held();
   const rows = points.slice(0, shown).map(row);
   const rest = points.length - rows.length;
-  if (rest > 0) rows.push(h('tr', {}, h('td', { colspan: 4 }, h('button', { type: 'button', class: 'btn s', id: 'more-points', onclick: more }, t('page.points.more', { n: rest })))));
+  if (rest > 0) rows.push(h('tr', {}, h('td', { colspan: 4 }, h('button', { type: 'button', class: 'btn s', id: 'more-points', onclick: more }, t('page.points.more', { n: rest, next: Math.min(STEP, rest) })))));
   else if (points.length > 2) rows.push(h('tr', { class: 'again' }, h('td', { class: 'n' }), h('td', {}), h('td', {}), h('td', {})));
   fill(body(), rows);
   if (at) document.querySelector(at)?.focus({ preventScroll: true });

@@ -6,6 +6,7 @@ import { toast } from '../portal/toast.js';
 import { t } from '../texts.js';
 
 document.addEventListener('toggle', (event) => { if (event.target.matches?.('details[data-message]') && event.target.open) opened(event.target); }, true);
+document.getElementById('all-read')?.addEventListener('click', allRead);
 reach();
 addEventListener('hashchange', reach);
 
@@ -28,6 +29,20 @@ async function opened(row) {
     delete row.dataset.opened;
     fill(place, h('article', { class: 'fc error', role: 'alert' }, h('h3', {}, problem.title), problem.detail ? h('p', { class: 'sm mut' }, problem.detail) : null,
       h('p', {}, h('button', { type: 'button', class: 'btn s', onclick: () => opened(row) }, t('page.again')))));
+  }
+}
+
+/** Those on the page are opened without unfolding them; a code or link in one waits until it is unfolded. */
+async function allRead(event) {
+  const button = event.currentTarget;
+  const rows = [...document.querySelectorAll('details[data-message].unread')];
+  button.setAttribute('aria-busy', 'true');
+  try {
+    await ask('POST', '/api/v1/messages/opened', { messages: rows.map((row) => Number(row.dataset.message)) });
+    location.reload();
+  } catch (problem) {
+    button.removeAttribute('aria-busy');
+    toast([problem.title, problem.detail].filter(Boolean).join(' '));
   }
 }
 

@@ -11,6 +11,7 @@ keys();
 tours();
 offline();
 menus();
+chosenFiles();
 
 /** One line while the net is away; what was typed stays. */
 function offline() {
@@ -29,5 +30,13 @@ function menus() {
   addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     open().forEach((menu) => { menu.open = false; menu.querySelector('summary').focus(); });
+  });
+}
+
+/** Beside a file field stands the name of what was chosen: the browser's own words would be in its language. */
+function chosenFiles() {
+  addEventListener('change', (event) => {
+    const line = event.target.type === 'file' && event.target.closest('.file')?.querySelector('[data-chosen]');
+    if (line) line.textContent = [...event.target.files].map((file) => file.name).join(', ');
   });
 }
