@@ -20,7 +20,7 @@ from approvals.cases.store import Opened, Works
 from approvals.cases.use import boundary_of
 from approvals.dictionary import Form, FormField, forms
 from approvals.forms import Answer, name_of, prefill, repeats, split_name
-from approvals.models import CaseAnswer
+from approvals.models import Case, CaseAnswer
 from approvals.profiles import profile_of
 from approvals.queries import HolderRow
 from data.clock import legal_day
@@ -53,6 +53,14 @@ def load(session: Session, case: Opened, keys: PartyKeys) -> dict[str, Answer]:
             value, row.source, row.verified_on, row.verified_by, row.entered_by, row.recorded_at
         )
     return found
+
+
+def project_named(session: Session, row: Case) -> str | None:
+    """The name of the case's project; before filing makes one, what its form says so far."""
+    if row.project_id is not None:
+        return queries.project_name(session, row.project_id)
+    typed = session.get(CaseAnswer, (row.id, *split_name("project_name")))
+    return str(typed.value) if typed and typed.value else None
 
 
 def put(session: Session, case: Opened, name: str, answer: Answer, works: Works, at: datetime) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from approvals import queries
 from approvals.cases.acting import Acting, Filed
-from approvals.cases.answers import load
+from approvals.cases.answers import load, project_named
 from approvals.cases.checking import check_for_applicant, file_report, use_of
 from approvals.cases.signing import demand_signature
 from data.answers import Refusal
@@ -55,5 +54,4 @@ def _name_project(acting: Acting) -> None:
 
 def project_of(acting: Acting) -> str:
     """The name of the case's project, empty while it has none."""
-    project_id = acting.case.row.project_id
-    return (queries.project_name(acting.session, project_id) or "") if project_id is not None else ""
+    return project_named(acting.session, acting.case.row) or ""

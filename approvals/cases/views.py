@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from approvals import queries
-from approvals.cases.answers import form_of, load
+from approvals.cases.answers import form_of, load, project_named
 from approvals.cases.insight import CASE_KEY, Insight, brief_insight, insight_of
 from approvals.cases.roles import roles_of
 from approvals.cases.store import Opened, Works, is_editable, names_in_book, opened, place_chain
@@ -112,7 +112,7 @@ def listed_view(session: Session, row: Case, tasks: Sequence[CaseTask], works: W
         "standing": row.standing,
         "ended": row.ended,
         "label": _label(case),
-        "project": queries.project_name(session, row.project_id) if row.project_id is not None else None,
+        "project": project_named(session, row),
         "applicant": holders[0].name if holders else None,
         "received_on": _iso(row.received_on),
         "accepted_on": _iso(row.accepted_on),

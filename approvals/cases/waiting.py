@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from approvals import billing, queries
-from approvals.cases.answers import load
+from approvals.cases.answers import load, project_named
 from approvals.cases.signing import judge_form
 from approvals.cases.store import Opened, Works, names_in_book, opened
 from approvals.dates import dates_of
@@ -139,14 +139,13 @@ def waiting_in(session: Session, case: Opened, works: Works) -> list[Waiting]:
     place = names_in_book(session, case.row.scope_place_id, works.book, today)
     inquiry = works.book.inquire(dates=dates_of(case.state, case.template, today), place=place, today=today)
     bill = queries.bill_of(session, case.row.id)
-    project = queries.project_name(session, case.row.project_id) if case.row.project_id is not None else None
     return waits_of(
         case.number,
         tasks,
         last_days=last_days_of(case.state, case.template, inquiry),
         ready_to_sign=any(task["step"] == "submission" for task in tasks) and _is_filled(session, case, works),
         remaining=billing.balance(session, bill).remaining if bill else Decimal(0),
-        project=project,
+        project=project_named(session, case.row),
     )
 
 

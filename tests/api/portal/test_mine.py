@@ -78,6 +78,12 @@ def test_each_thing_that_waits_has_one_way_to_its_place(as_somebody: Opener, cas
     assert f"/my/cases/{cases['unpaid']}#bill" in main_of(as_somebody(COOPERATIVE), "/my")
 
 
+def test_a_draft_bears_the_name_typed_in_its_form_wherever_it_is_listed(as_somebody: Opener) -> None:
+    seafood = as_somebody(SEAFOOD)
+    for path in ("/my", "/my/cases?show=drafts"):
+        assert "示例牡蛎筏式养殖（未填完）" in main_of(seafood, path)
+
+
 def test_lists_hold_ones_own_cases_only(as_somebody: Opener, cases: dict[str, str]) -> None:
     mine = {cases[state] for state, login in WHOSE.items() if login == OYSTER}
     listed = set(re.findall(r"/my/cases/([0-9A-Z-]+)", main_of(as_somebody(OYSTER), "/my/cases")))
