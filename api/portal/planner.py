@@ -1,4 +1,4 @@
-"""The planner's map: all rights, claims and zones on a day, by state and by layer."""
+"""The planner's map: all rights, claims, zones and sites on a day, by state and by layer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.routes.planning import FIRST_YEAR
 from data.messages import text
 from maps.views import page_map
 from marine.spaces import LAYER_NAMES
-from parcels.queries import atlas
+from parcels.queries import atlas, sites
 from parcels.queries.planning import STATES
 
 router = APIRouter(include_in_schema=False)
@@ -36,6 +36,7 @@ def planning_map(shell: InShell) -> Response:
         map=drawn,
         states=STATES,
         layer_names=LAYER_NAMES,
+        site_states=sites.STATES,
         boot=boot,
         script_texts=names,
         rail="mini",

@@ -1,9 +1,9 @@
-"""The planning map of an office: rights, claims and zones on a day. Hidden ones are told to officers of their place only."""
+"""The planning map of an office: rights, claims, zones and sites on a day. Hidden ones are told to officers of their place only."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -12,7 +12,7 @@ from api.deps import Asker, Lang, Reading, Rules, Today
 from api.gates import act
 from api.layer_files import reads_cases
 from api.routes.register import Box
-from api.schemas.planning import cell_features, counts_of, head_of, office_zone, row_of, shown_in, unit
+from api.schemas.planning import cell_features, counts_of, head_of, office_zone, row_of, shown_in, site, unit
 from api.schemas.problems import refuses
 from api.schemas.register import collection
 from api.schemas.sheets import Day
@@ -23,6 +23,7 @@ from marine.spaces import LAYER_NAMES
 from parcels.queries import planning
 from parcels.queries.planning import STATES, View
 from parcels.queries.scope import scope_of
+from parcels.queries.sites import sites_in
 
 router = APIRouter(prefix="/planning", tags=["planning"])
 NAMES = tuple(LAYER_NAMES)
@@ -42,9 +43,13 @@ def view_of(
     on = day or today
     bits = sum(1 << NAMES.index(name) for name in _some(layers, NAMES))
     return View(
-        box=box, day=on, until=datetime.combine(on + timedelta(days=1), time(), LEGAL_ZONE), soon=on + SOON,
+        box=box, day=on, until=_end_of(on) if on < today else None, soon=on + SOON,
         scope=scope_of(session, by), states=_some(states, STATES), layers=bits,
     )  # fmt: skip
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), LEGAL_ZONE)
 
 
 def _some(told: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -102,6 +107,14 @@ def zones(session: Reading, lang: Lang, view: InView) -> dict[str, Any]:
     found = planning.zones_in(session, view, MOST_ZONES + 1)
     features = [office_zone(row, lang) for row in found[:MOST_ZONES] if row["geojson"]]
     return collection(features, truncated=len(found) > MOST_ZONES, day=view.day.isoformat())
+
+
+@router.get("/sites", summary="Parks and their sites", responses=refuses(401, 403))
+@act("planning.see")
+def sites(session: Reading, lang: Lang, box: Box) -> dict[str, Any]:
+    """As they stand now: a site has a state and no days of its own. Who owns one is not told."""
+    found = sites_in(session, box, MOST_ZONES + 1)
+    return collection([site(row, lang) for row in found[:MOST_ZONES]], truncated=len(found) > MOST_ZONES)
 
 
 @router.get(

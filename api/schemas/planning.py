@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -31,6 +32,21 @@ def office_zone(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     told = zone(row, lang)
     told["properties"]["disclosure"] = row["disclosure"]
     return told
+
+
+def site(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """A park, or a site with its state and its park."""
+    return {
+        "type": "Feature",
+        "geometry": json.loads(row["geojson"]),
+        "properties": {
+            "kind": row["kind"],
+            "name": row[f"name_{lang}"],
+            "site": row["state"],
+            "park": row[f"park_{lang}"],
+            "mark": row["mark"],
+        },
+    }
 
 
 def counts_of(cells: Iterable[Cell]) -> dict[str, Any]:

@@ -23,11 +23,14 @@ ALL_LAYERS = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What is looked at: a box in degrees, a day with the instant at its end, the day until which an end is soon, states, layers."""
+    """What is looked at: a box in degrees, a day, the day until which an end is soon, states, layers.
+
+    `until` is the instant at which the day ended: what was recorded later was not yet known then. None for a day that is not over.
+    """
 
     box: Bounds
     day: date
-    until: datetime
+    until: datetime | None
     soon: date
     scope: Scope
     states: tuple[str, ...] = STATES
@@ -64,7 +67,7 @@ WHERE upper_inf(o.known) AND o.geom && ST_MakeEnvelope(:west, :south, :east, :no
        OR EXISTS (SELECT FROM place_area AS a WHERE a.place_id = ANY(CAST(:places AS bigint[])) AND a.valid @> CAST(:day AS date)
                   AND ST_Covers(a.geom, o.geom)))
   AND (lower(o.held) IS NULL OR lower(o.held) <= :day OR o.standing <> 'registered')
-  AND (o.standing = 'registered' OR lower(o.known) < :until)
+  AND (o.standing = 'registered' OR lower(o.known) < coalesce(CAST(:until AS timestamptz), 'infinity'))
 """
 
 CELLS = text(f"""

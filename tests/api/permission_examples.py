@@ -85,6 +85,7 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/api/v1/planning/units"): Example(query="bbox=122.4,37.0,122.6,37.2"),
     ("GET", "/api/v1/planning/export"): Example(query="bbox=122.4,37.0,122.6,37.2"),
     ("GET", "/api/v1/planning/zones"): Example(query="bbox=122.4,37.0,122.6,37.2"),
+    ("GET", "/api/v1/planning/sites"): Example(query="bbox=121.5,36.7,122.6,37.6"),
     ("GET", "/api/v1/planning/years"): PLAIN,
     ("GET", "/map"): PLAIN,
     ("GET", "/zones"): PLAIN,

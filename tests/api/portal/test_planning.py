@@ -48,6 +48,15 @@ def test_states_and_layers_narrow_what_is_told_and_not_what_is_counted(as_somebo
     assert (refused.status_code, refused.json()["code"]) == (422, "planning.unknown_name")
 
 
+def test_sites_stand_with_their_state_and_park_and_without_their_owner(as_somebody: Opener) -> None:
+    answer = as_somebody(PLANNER).get(f"/api/v1/planning/sites?{BOX}", headers={"Accept-Language": "en"})
+    sites = [feature["properties"] for feature in answer.json()["features"] if feature["properties"]["kind"] == "site"]
+    assert {site["site"] for site in sites} <= {"vacant", "reserved", "leased", "built"}
+    assert {site["park"] for site in sites} == {"Sample oyster park", "Sample marine-equipment park"}
+    assert {site["mark"] for site in sites} == {"sample"}
+    assert "owner" not in answer.text
+
+
 def test_another_day_shows_the_sea_of_that_day(as_somebody: Opener) -> None:
     then = told(as_somebody(PLANNER), day="2014-06-01")
     assert then["counts"]["states"]["pending"] == 0

@@ -37,6 +37,19 @@ def count(page: Page, name: str) -> int:
     return int(page.locator(f"[data-count={name}]").inner_text().replace(",", ""))
 
 
+def test_sites_of_parks_are_shown_switched_and_opened(walk: Walker) -> None:
+    page = planning(walk, "/map#map=15/36.83800/121.64500", lang="en")
+    page.reload()
+    page.wait_for_selector("html[data-idle=true]")
+    vacant = page.locator(".leaflet-container path.site-vacant")
+    expect(vacant.first).to_be_visible()
+    assert int(page.locator("[data-sites=vacant]").inner_text()) == vacant.count()
+    vacant.first.click()
+    expect(page.locator("#side-body")).to_contain_text("Sample oyster park")
+    page.locator("input[name=site][value=vacant]").uncheck()
+    expect(vacant.first).to_be_hidden()
+
+
 def test_the_day_moves_by_keys_and_the_map_says_which_it_is(walk: Walker) -> None:
     page = planning(walk)
     today = page.input_value("#day")

@@ -1,4 +1,4 @@
-// The map: units by state, counts by cells where there are too many, zones; a click selects, a box selects many.
+// The map: units by state, counts by cells where there are too many, zones, parks with their sites; a click selects, a box selects many.
 
 import { get } from '../api.js';
 import { byId, h } from '../dom.js';
@@ -8,11 +8,12 @@ import { nothingShown, question, tell, view } from './view.js';
 
 export const map = globalThis.haiyuMap;
 const CLASS = { registered: 'right', pending: 'pending', expiring: 'expiring', frozen: 'frozen', ended: 'ended' };
-const PANES = ['ground', 'areas', 'zones', 'rights', 'cells', 'rubber', 'labels'];
+const PANES = ['ground', 'areas', 'sites', 'zones', 'rights', 'cells', 'rubber', 'labels'];
 // A parcel smaller than that on the screen is a dot (interface guide §6).
 const DOT_PX = 6;
 const paths = new Map();
 export const away = new Set();
+export const awaySites = new Set();
 let groups = null;
 let areas = null;
 let running = null;
@@ -20,7 +21,7 @@ let running = null;
 /** Panes, controls and ground; then the first view. */
 export async function start() {
   PANES.forEach((name, order) => { map.createPane(name).style.zIndex = 300 + order * 10; });
-  groups = { zones: L.layerGroup().addTo(map), units: L.layerGroup().addTo(map) };
+  groups = { sites: L.layerGroup().addTo(map), zones: L.layerGroup().addTo(map), units: L.layerGroup().addTo(map) };
   readAddress();
   drawGraticule(map);
   drawScale(map);
@@ -57,12 +58,14 @@ export async function refresh() {
   const slow = setTimeout(() => { byId('in-view').textContent = t('portal.planner.loading'); }, 300);
   try {
     const asked = question(map.getBounds());
-    const [units, zones] = await Promise.all([
+    const [units, zones, sites] = await Promise.all([
       get(`/planning/units?${asked}`, { signal: mine.signal }),
       get(`/planning/zones?${asked}`, { signal: mine.signal }),
+      get(`/planning/sites?bbox=${asked.get('bbox')}`, { signal: mine.signal }),
     ]);
     view.units = nothingShown() ? { ...units, kind: 'units', features: [], shown: 0 } : units;
     view.zones = zones.features;
+    view.sites = sites.features;
     clearTimeout(slow);
     draw();
     tell('units');
@@ -87,6 +90,7 @@ function draw() {
     layer.on('click', () => open(feature));
     layer.zoneLayer = feature.properties.layer_code;
   } }).addTo(groups.zones);
+  drawSites();
   if (view.units.kind === 'cells') view.units.features.forEach(drawCell);
   else view.units.features.forEach(drawUnit);
   // A shape with a note would be a stop of the Tab key, hundreds of them; the list is their way by keyboard.
@@ -94,6 +98,23 @@ function draw() {
   showZones();
   mark();
   byId('in-view').textContent = t(view.units.kind === 'cells' ? 'portal.planner.in_view.cells' : 'portal.planner.in_view', { n: view.units.shown.toLocaleString('en-US') });
+}
+
+function drawSites() {
+  groups.sites.clearLayers();
+  const className = ({ properties: p }) => (p.site ? `site site-${p.site}` : 'park');
+  L.geoJSON({ type: 'FeatureCollection', features: view.sites }, { pane: 'sites', style: (feature) => ({ className: className(feature) }), onEachFeature: (feature, layer) => {
+    const { name, site, park } = feature.properties;
+    layer.bindTooltip(() => note([name, t(`portal.planner.site.${site ?? 'park'}`), park]), { className: 'note', sticky: true });
+    layer.on('click', () => open(feature));
+    layer.siteState = site;
+  } }).addTo(groups.sites);
+  showSites();
+}
+
+/** Sites of the states that are switched off are taken away; an outline of a park stays. */
+export function showSites() {
+  for (const layer of groups.sites.getLayers()) layer.eachLayer((each) => each.getElement?.()?.toggleAttribute('hidden', awaySites.has(each.siteState)));
 }
 
 const zoneStyle = (feature) => ({ className: `zone${feature.properties.disclosure === 'public' ? '' : ' hidden-zone'} zl-${feature.properties.layer_code}` });

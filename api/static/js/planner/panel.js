@@ -1,25 +1,32 @@
-// What is shown: states and layers of units with their counts in view, and zones layer by layer.
+// What is shown: states and layers of units with their counts in view, zones layer by layer, sites by state.
 
 import { byId, fill, h, swatch } from '../dom.js';
 import { t } from '../texts.js';
-import { away, showZones } from './chart.js';
+import { away, awaySites, showSites, showZones } from './chart.js';
 import { listen, tell, view } from './view.js';
 
 /** Listens to the boxes; a change asks anew. */
 export function start() {
   document.querySelectorAll('[data-swatch]').forEach((mark) => fill(mark, swatch(mark.dataset.swatch)));
-  byId('panel').addEventListener('change', (event) => { if (['state', 'layer'].includes(event.target.name)) tell('shown'); });
+  byId('panel').addEventListener('change', (event) => { 
+    if (['state', 'layer'].includes(event.target.name)) tell('shown');
+    if (event.target.name === 'site') { awaySites[event.target.checked ? 'delete' : 'add'](event.target.value); showSites(); }
+  });
   byId('panel-open').addEventListener('click', (event) => {
     const isOpen = byId('panel').classList.toggle('open');
     event.currentTarget.setAttribute('aria-expanded', String(isOpen));
     if (isOpen) byId('panel').querySelector('input').focus();
   });
-  listen((what) => { if (what === 'units') { counts(); zones(); } });
+  listen((what) => { if (what === 'units') { counts(); zones(); sites(); } });
 }
 
 function counts() {
   const told = { ...view.units.counts?.states, ...view.units.counts?.layers };
   document.querySelectorAll('[data-count]').forEach((cell) => { cell.textContent = (told[cell.dataset.count] ?? 0).toLocaleString('en-US'); });
+}
+
+function sites() {
+  document.querySelectorAll('[data-sites]').forEach((cell) => { cell.textContent = String(view.sites.filter((feature) => feature.properties.site === cell.dataset.sites).length); });
 }
 
 /** One line for each layer in view, with the number of its zones; it keeps its place while it has the focus. */

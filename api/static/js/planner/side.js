@@ -1,4 +1,4 @@
-// Beside the map: how many, how much, when it ends; one unit or zone that was opened; the list that is the map's twin; files.
+// Beside the map: how many, how much, when it ends; one unit, zone or site that was opened; the list that is the map's twin; files.
 
 import { byId, fill, glyph, h, swatch } from '../dom.js';
 import { boot, hectares, layers as layerNames, t } from '../texts.js';
@@ -71,6 +71,10 @@ const fact = (name, ...value) => [h('dt', {}, t(`portal.planner.unit.${name}`)),
 
 function card(feature) {
   const p = feature.properties;
+  if (p.kind) {
+    return h('section', { class: 'card unit-card' }, h('h3', {}, p.name), h('p', { class: 'row' }, p.site ? swatch(`site-${p.site}`) : null, t(`portal.planner.site.${p.site ?? 'park'}`)),
+      p.park ? h('p', { class: 'sm mut' }, p.park) : null, doubt(p.mark));
+  }
   if (!p.state) {
     return h('section', { class: 'card unit-card' }, h('h3', {}, p.name), h('p', { class: 'sm' }, t(`page.effect.${p.effect}`)),
       h('p', { class: 'sm mut' }, `${p.layer} · ${t('portal.planner.zone.version', { n: p.version })}`), p.cite ? h('p', { class: 'sm mut' }, p.cite) : null,

@@ -8,6 +8,7 @@ export const view = {
   day: isDay(query.get('day')) ? query.get('day') : boot.day,
   units: { kind: 'units', features: [], counts: null, shown: 0 },
   zones: [],
+  sites: [],
   chosen: new Set(),
   opened: null,
 };
