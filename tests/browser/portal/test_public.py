@@ -14,6 +14,11 @@ def test_a_comment_on_a_notice_reaches_the_case_and_says_so(walk: Walker) -> Non
     expect(page.locator("#comment-form .errsum")).to_be_visible()
     page.fill("textarea[name=words]", "示例：这里是我们下网的老地方。")
     page.get_by_role("button", name="提意见").click()
+    # Who objects is answered, and so says who it is.
+    expect(page.locator("#comment-form .errsum a")).to_have_count(2)
+    page.fill("input[name=name]", "示例渔民")
+    page.fill("input[name=contact]", "0631-5678901")
+    page.get_by_role("button", name="提意见").click()
     expect(page.locator("#comment-sent")).to_be_focused()
     expect(page.locator("#comment-form")).to_be_hidden()
     officer = walk.open(f"/cases/{walk.cases['in_review']}?tab=notice", login="sample.window.371082").page

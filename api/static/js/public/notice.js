@@ -8,3 +8,9 @@ document.addEventListener('notice-comment', () => {
   sent.hidden = false;
   sent.focus();
 });
+
+// Who objects is answered: name and contact are then asked for at their fields, before anything is sent.
+const form = byId('comment-form');
+const ask = () => { for (const name of ['name', 'contact']) form.elements[name].required = form.elements.stance.value === 'objects'; };
+form.addEventListener('change', ask);
+ask();
