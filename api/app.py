@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import idempotency, problems
+from api import idempotency, portal, problems, routes
 from api.databases import addresses
 from api.deps import House, KeptBook
 from api.gates import check_acts, gate
@@ -24,7 +24,6 @@ from api.logs import configure_logs
 from api.middleware import BodyLimit, RequestIds, SecurityHeaders
 from api.pages import Pages
 from api.papers.sample_issuer import BuiltinIssuer
-from api.routes import ROUTERS
 from api.schemas.problems import Problem
 from api.settings import Settings
 from data.store import engine_for, sessions
@@ -85,7 +84,7 @@ def create_app(
         pages=Pages(STATIC, vendor_folder(settings)),
         clock=clock,
     )
-    for router in ROUTERS:
+    for router in (*routes.ROUTERS, *portal.ROUTERS):
         app.include_router(router)
     check_acts(app)
     app.mount("/static/vendor", StaticFiles(directory=vendor_folder(settings)), name="vendor")

@@ -22,6 +22,7 @@ from api.portal import (
     rules,
     searching,
     signing_in,
+    verifying,
     zones,
 )
 
@@ -49,6 +50,7 @@ ROUTERS = (
     zones.router,
     administration.router,
     authorisations.router,
+    verifying.router,
 )
 
 __all__ = ["ROUTERS"]

@@ -1,8 +1,7 @@
-"""The routes: health, the JSON interface under /api/v1, and the page. Each route is a few lines; the work is done below."""
+"""The routes: health and the JSON interface under /api/v1; those of pages are in `api.portal`. Each route is a few lines; the work is done below."""
 
 from fastapi import APIRouter
 
-from api.portal import ROUTERS as PORTAL
 from api.routes import (
     accounts,
     authorisations,
@@ -54,6 +53,6 @@ for part in (
 ):
     API.include_router(part.router)
 
-ROUTERS = (health.router, API, documents.page, *PORTAL)
+ROUTERS = (health.router, API)
 
 __all__ = ["ROUTERS"]

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
 from api.casework import Working
-from api.deps import Counted, Now, Reading, TheHouse
+from api.deps import Counted, Reading, TheHouse
 from api.gates import act
 from api.permissions import demand
-from api.portal.shell import InShell, Shell
-from api.schemas.documents import EXAMPLE, FORM, compared_words, paper_json, says, verification_json
+from api.schemas.documents import EXAMPLE, FORM, verification_json
 from api.schemas.problems import refuses
 from api.subjects import of_case
-from api.verification import Verification, verify_code, verify_file
+from api.verification import verify_code, verify_file
 from approvals.models import Case, Document
 from approvals.papers.reserving import normal_code
-from approvals.papers.words import day, minute
 from approvals.queries import papers as queries
 from data.answers import Refusal
 
 router = APIRouter(tags=["papers"])
-page = APIRouter(include_in_schema=False)
 Editions = Annotated[Literal["zh", "en"], Query(alias="lang", description="Edition; the Chinese one decides")]
 SHOWN: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": EXAMPLE}}}}
 
@@ -96,45 +92,9 @@ def file(code: str, session: Reading, works: Working, lang: Editions = "zh") -> 
     )
 
 
-@page.get("/verify")
-@act("document.verify")
-def ask(shell: InShell, code: str = "") -> Response:
-    """The page that asks for a code or a file; a code that was typed leads to its own page."""
-    if code.strip():
-        return RedirectResponse(f"/verify/{normal_code(code) or '-'}", 303)
-    return shell.show("verify.html", found=None)
-
-
-@page.get("/verify/{code}", dependencies=[Counted])
-@act("document.verify")
-def answer(shell: InShell, code: str, now: Now) -> Response:
-    """The answer to a code, as the QR code of a paper asks it."""
-    return _page(shell, verify_code(shell.session, code, keys=shell.home.keys), now)
-
-
-@page.post("/verify", dependencies=[Counted])
-@act("document.verify")
-def answer_upload(shell: InShell, content: Uploaded, now: Now) -> Response:
-    """The answer to a file, without any script."""
-    return _page(shell, verify_file(shell.session, content, keys=shell.home.keys), now)
-
-
 def _document(session: Session, code: str) -> Document:
     normal = normal_code(code)
     found = queries.document_by_code(session, normal) if normal else None
     if found is None:
         raise Refusal("document.unknown")
     return found
-
-
-def _page(shell: Shell, found: Verification, now: datetime) -> Response:
-    paper, lang = found.paper, shell.lang
-    values: dict[str, Any] = {
-        "found": found.answer,
-        "says": says(found, lang),
-        "checked_at": minute(now)[lang],
-        "paper": paper and paper_json(paper),
-        "issued_on": paper and day(paper.issued_on)[lang],
-        "compared": [compared_words(each, lang) for each in found.compared],
-    }
-    return shell.show("verify.html", **values)
