@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
+from data import messages
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("api", "approvals", "maps", "parcels", "marine", "data")
@@ -246,3 +247,14 @@ def test_no_form_of_a_script_is_sent_by_the_browser_itself() -> None:
         if "action=" not in tag and 'method="dialog"' not in tag
     }
     assert forms == set()
+
+
+def test_every_refusal_of_a_body_has_words_in_both_languages() -> None:
+    """A `ValueError` of a schema reached Chinese readers as "Value error, give exterior …"; a kind of its own has a text."""
+    kinds = set()
+    for path in (ROOT / "api").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert not ("schemas" in path.parts and "raise ValueError" in source), path
+        kinds |= set(re.findall(r'PydanticCustomError\("(\w+)"', source))
+    assert kinds
+    assert sorted(kind for kind in kinds if not messages.has(f"problems.reason.{kind}")) == []

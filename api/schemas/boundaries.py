@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from data.answers import Refusal
 from marine.boundary import Polygon, Settled, settle
@@ -63,9 +64,9 @@ class BoundaryIn(BaseModel):
     @model_validator(mode="after")
     def _has_a_ring(self) -> Self:
         if self.exterior is None and self.geojson is None:
-            raise ValueError("give exterior (milliseconds of arc) or geojson (degrees)")
+            raise PydanticCustomError("no_boundary", "give exterior (milliseconds of arc) or geojson (degrees)")
         if self.exterior is not None and len(self.exterior) + sum(map(len, self.holes)) > MOST_POINTS:
-            raise ValueError(f"at most {MOST_POINTS} points")
+            raise PydanticCustomError("too_many_points", "at most {most} points", {"most": MOST_POINTS})
         return self
 
     def settled(self) -> Settled:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.models import Account
 from api.people.queries import PostRow
@@ -43,7 +44,7 @@ class SignInIn(BaseModel):
     @model_validator(mode="after")
     def _one_of_both(self) -> SignInIn:
         if (self.sample is None) == (self.login is None) or (self.login is None) != (self.password is None):
-            raise ValueError("login and password, or sample")
+            raise PydanticCustomError("login_or_sample", "give login and password, or sample")
         return self
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from api.rule_entries import keys_from
 from api.schemas.sheets import Day
@@ -30,7 +31,7 @@ class ValueNamed(BaseModel):
     @classmethod
     def _each_once(cls, told: list[str]) -> list[str]:
         if len(keys_from(told)) != len(told):
-            raise ValueError("each key once")
+            raise PydanticCustomError("keys_twice", "each key once")
         return told
 
     @property

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 # The law of sea use begins in 2002 and its predecessors after 1949; a day far beyond is a slip of the pen, and no calendar has it.
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
@@ -46,7 +47,7 @@ class FeeIn(BaseModel):
     @model_validator(mode="after")
     def _years_or_end(self) -> Self:
         if (self.years is None) == (self.end is None):
-            raise ValueError("give years or to, one of them")
+            raise PydanticCustomError("years_or_to", "give years or to, one of them")
         if self.end is not None and self.end < self.start:
-            raise ValueError("to lies before from")
+            raise PydanticCustomError("to_before_from", "to lies before from")
         return self

@@ -353,6 +353,8 @@ def _judge_shares(session: Session, case: Opened, shares: Sequence[HolderShare])
     alone = len(shares) == 1
     if len(kinds) > 1 or alone != (kinds == {"sole"}):
         raise Refusal("case.holding_kinds")
+    if kinds != {"shares"} and any(share.numerator or share.denominator for share in shares):
+        raise Refusal("case.no_shares_here")
     if kinds == {"shares"} and not _is_whole(shares):
         raise Refusal("case.shares_not_whole")
 

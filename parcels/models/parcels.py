@@ -6,7 +6,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, Numeric, Text, func
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +30,8 @@ class Parcel(Base):
     __tablename__ = "parcel"
     __table_args__ = (
         Index("uq_parcel_parcel_code", "parcel_code", unique=True),
+        # Every page asks whether sample data stands in the register.
+        Index("ix_parcel_marked", "id", postgresql_where=text("mark = 'sample'")),
         {"comment": "宗海"},
     )
 

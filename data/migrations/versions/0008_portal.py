@@ -44,6 +44,7 @@ CREATE TABLE notice_comment (
 );
 CREATE INDEX ix_notice_comment_notice_id ON notice_comment (notice_id);
 COMMENT ON TABLE notice_comment IS '公示期内收到的意见';
+COMMENT ON COLUMN notice_comment.id IS '编号';
 COMMENT ON COLUMN notice_comment.notice_id IS '公示';
 COMMENT ON COLUMN notice_comment.stance IS '态度：异议、支持、其他';
 COMMENT ON COLUMN notice_comment.words IS '意见';

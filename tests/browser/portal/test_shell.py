@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.portal.walking import PHONE, Walker
 
@@ -114,3 +114,20 @@ def test_offline_is_one_line(walk: Walker) -> None:
     expect(seen.page.locator("#offline")).to_be_hidden()
     seen.page.locator(".errsum button").click()
     expect(seen.page.locator(".errsum")).to_contain_text("登录名或口令不对")
+
+
+def test_what_is_pressed_before_the_scripts_are_there_is_sent_once_they_are(walk: Walker) -> None:
+    """On a slow line a sign-in went out as a GET with the password in the address."""
+    seen = walk.open("/verify")
+    held: list[Route] = []
+    seen.page.route("**/js/portal/send.js*", lambda route: held.append(route), times=1)
+    seen.page.goto(f"{walk.address}/sign-in", wait_until="commit")
+    seen.page.get_by_role("button", name=re.compile("周示例")).click()
+    seen.page.wait_for_timeout(200)
+    assert seen.page.url == f"{walk.address}/sign-in"
+    assert held
+    sent = [each for each in seen.requests if each.endswith("/api/v1/sign-in")]
+    assert sent == []
+    held[0].continue_()
+    seen.page.wait_for_url(re.compile("/desk|/inbox"))
+    assert len([each for each in seen.requests if each.endswith("/api/v1/sign-in")]) == 1

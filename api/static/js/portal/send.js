@@ -20,6 +20,14 @@ export function start() {
     event.preventDefault();
     submitted(event.target, event.submitter);
   });
+  early();
+}
+
+/** A form that was sent before the scripts were there is sent now that all of them run. */
+function early() {
+  const waiting = globalThis.haiyuEarly;
+  const send = () => { waiting.ready = true; waiting.form?.requestSubmit(waiting.button); };
+  if (document.readyState === 'complete') send(); else addEventListener('load', send, { once: true });
 }
 
 function ready(form) {
