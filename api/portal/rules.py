@@ -109,7 +109,16 @@ def _key(name: str, lang: str) -> str:
 
 def _key_value(name: str, value: str, book: RuleBook, lang: str) -> str:
     codes = CODES_OF_KEYS.get(name)
-    return str(label(book, codes, value, lang)) if codes else value
+    if codes is None:
+        return value
+    # The fee table divides a mode by what it is for: 11-industry.
+    code, _, part = value.partition("-")
+    words = str(label(book, codes, code, lang))
+    return (
+        text("portal.rules.key.part", lang, words=words, part=text(f"portal.rules.part.{part}", lang))
+        if part
+        else words
+    )
 
 
 def _cell(cell: Cell, today: date, book: RuleBook, lang: str) -> dict[str, Any]:
