@@ -113,12 +113,10 @@ def _key_value(name: str, value: str, book: RuleBook, lang: str) -> str:
         return value
     # The fee table divides a mode by what it is for: 11-industry.
     code, _, part = value.partition("-")
-    words = str(label(book, codes, code, lang))
-    return (
-        text("portal.rules.key.part", lang, words=words, part=text(f"portal.rules.part.{part}", lang))
-        if part
-        else words
-    )
+    if not has(of_part := f"portal.rules.part.{part}"):
+        return str(label(book, codes, value, lang))
+    words = label(book, codes, code, lang)
+    return text("portal.rules.key.part", lang, words=words, part=text(of_part, lang))
 
 
 def _cell(cell: Cell, today: date, book: RuleBook, lang: str) -> dict[str, Any]:
