@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, make_url
+from sqlalchemy import Engine, MetaData, create_engine, make_url, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import NullPool
@@ -94,3 +94,8 @@ def engine_for(
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """A maker of sessions; objects stay readable after the commit, because the answer is written after it."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def plan_by_values(session: Session) -> None:
+    """Plan the further statements of this transaction by their values: the index for a pattern is chosen only when it is known."""
+    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))

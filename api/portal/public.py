@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
+from markupsafe import Markup
 
 from api.gates import act
 from api.portal.charts import sea_chart
@@ -25,11 +27,12 @@ router = APIRouter(include_in_schema=False)
 HOME_BOX: atlas.Bounds = (122.42, 37.035, 122.68, 37.215)
 CHART = (616, 520)
 NOTICES = 4
-COUNT_SECONDS = 60.0
+KEPT_SECONDS = 60.0
 # What the press says is being made of several matters at once; none of them can be done here yet.
 BUNDLES = ("oyster", "equipment", "works", "sea_project")
 Told = Annotated[str, Query(max_length=40)]
-_counted: dict[str, tuple[float, int]] = {}
+Kept = TypeVar("Kept")
+_kept: dict[str, tuple[float, Any]] = {}
 
 
 @router.get("/")
@@ -71,18 +74,29 @@ def onward(
 
 
 def _map(shell: Shell) -> dict[str, Any]:
-    here = bool(atlas.occupations_in(shell.session, HOME_BOX, shell.today, 1))
+    """The picture of the sea; it shows what is public, the same to everybody."""
+    return {"svg": _once_a_minute(shell, f"map {shell.lang}", lambda: _draw(shell))}
+
+
+def _draw(shell: Shell) -> Markup:
+    here = atlas.anything_in(shell.session, HOME_BOX)
     box = HOME_BOX if here else atlas.extent(shell.session) or HOME_BOX
     places = [Place(each.at, getattr(each, shell.lang), each.kind) for each in sea_names() if each.kind != "county"]
-    return {"svg": sea_chart(shell.session, box, shell.lang, shell.today, size=CHART, places=places)}
+    return sea_chart(shell.session, box, shell.lang, shell.today, size=CHART, places=places)
 
 
 def rights_counted(shell: Shell) -> int:
-    """Public rights in force today, counted at most once a minute: a register of a million is not counted for every visit."""
-    name = f"{shell.session.get_bind().engine.url}|{shell.today}"
-    at, count = _counted.get(name, (-COUNT_SECONDS, 0))
-    if monotonic() - at >= COUNT_SECONDS:
-        count = atlas.rights_in_force(shell.session, shell.today)
-        _counted.clear()
-        _counted[name] = (monotonic(), count)
-    return count
+    """Public rights in force today."""
+    return _once_a_minute(shell, "rights", lambda: atlas.rights_in_force(shell.session, shell.today))
+
+
+def _once_a_minute(shell: Shell, what: str, make: Callable[[], Kept]) -> Kept:
+    """What was made at most a minute ago: a register of a million is not counted and drawn for every visit."""
+    name = f"{what}|{shell.session.get_bind().engine.url}|{shell.today}"
+    at, made = _kept.get(name, (-KEPT_SECONDS, None))
+    if monotonic() - at < KEPT_SECONDS:
+        return made
+    for old in [each for each, (then, _) in _kept.items() if monotonic() - then >= KEPT_SECONDS]:
+        _kept.pop(old, None)
+    _kept[name] = (monotonic(), found := make())
+    return found

@@ -107,9 +107,10 @@ def _listed(shell: Shell, words: str, box: atlas.Bounds | None, after: int) -> d
     session, today = shell.session, shell.today
     if words:
         found = atlas.occupations_called(session, words, today, after=after, limit=PAGE + 1)
+    elif box is not None:
+        found = atlas.occupations_in(session, box, today, PAGE + 1)
     else:
-        everywhere = (-180.0, -90.0, 180.0, 90.0)
-        found = atlas.occupations_in(session, box or everywhere, today, PAGE + 1)
+        found = atlas.first_occupations(session, today, PAGE + 1)
     shown = found[:PAGE]
     return {
         "found": shown if words else [],

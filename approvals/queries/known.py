@@ -105,8 +105,12 @@ def other_parts_of_project(session: Session, project_id: int, case_number: str) 
     """Units of a project held by other cases and rights now: parts are summed before the level of approval is said (山东23)."""
     rows = session.execute(
         text(
-            "SELECT DISTINCT ON (u.id) o.use_mode, u.area_ha, coalesce(c.scope_place_id, r.scope_place_id)"
-            " FROM occupation AS o JOIN unit AS u ON u.id = o.unit_id"
+            # Two ways by index: one condition over both joins would read the whole register.
+            "WITH mine AS ("
+            " SELECT o.id FROM sea_claim AS c JOIN occupation AS o ON o.claim_id = c.id WHERE c.project_id = :project"
+            " UNION SELECT o.id FROM parcel AS p JOIN occupation AS o ON o.parcel_id = p.id WHERE p.project_id = :project)"
+            " SELECT DISTINCT ON (u.id) o.use_mode, u.area_ha, coalesce(c.scope_place_id, r.scope_place_id)"
+            " FROM mine JOIN occupation AS o ON o.id = mine.id JOIN unit AS u ON u.id = o.unit_id"
             " LEFT JOIN sea_claim AS c ON c.id = o.claim_id LEFT JOIN sea_right AS r ON r.id = o.right_id"
             " LEFT JOIN parcel AS p ON p.id = o.parcel_id"
             " WHERE upper_inf(o.known) AND coalesce(c.project_id, p.project_id) = :project"

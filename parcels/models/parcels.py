@@ -31,6 +31,8 @@ class Parcel(Base):
     __table_args__ = (
         Index("uq_parcel_parcel_code", "parcel_code", unique=True),
         # Every page asks whether sample data stands in the register.
+        Index("ix_parcel_name_words", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        Index("ix_parcel_parcel_code_first", "parcel_code", postgresql_ops={"parcel_code": "text_pattern_ops"}),
         Index("ix_parcel_marked", "id", postgresql_where=text("mark = 'sample'")),
         {"comment": "宗海"},
     )
@@ -67,6 +69,7 @@ class LegacyIdentifier(Base):
     __tablename__ = "legacy_identifier"
     __table_args__ = (
         Index("ix_legacy_identifier_value", "scheme", "value"),
+        Index("ix_legacy_identifier_value_first", "value", postgresql_ops={"value": "text_pattern_ops"}),
         {"comment": "历史编号（按体系，不唯一）"},
     )
 
@@ -119,7 +122,10 @@ class UnitRecord(Base):
 
 class RealEstateUnit(Base):
     __tablename__ = "real_estate_unit"
-    __table_args__ = ({"comment": "不动产单元（宗海加定着物）"},)
+    __table_args__ = (
+        Index("ix_real_estate_unit_unit_code_first", "unit_code", postgresql_ops={"unit_code": "text_pattern_ops"}),
+        {"comment": "不动产单元（宗海加定着物）"},
+    )
 
     id: Mapped[int] = identity()
     parcel_id: Mapped[int] = mapped_column(ForeignKey("parcel.id"), index=True, comment="宗海")

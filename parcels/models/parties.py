@@ -34,7 +34,10 @@ class Party(Base):
 
 class PartyName(Base):
     __tablename__ = "party_name"
-    __table_args__ = ({"comment": "主体名称（按日期）"},)
+    __table_args__ = (
+        Index("ix_party_name_words", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        {"comment": "主体名称（按日期）"},
+    )
 
     id: Mapped[int] = identity()
     party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True, comment="主体")

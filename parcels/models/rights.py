@@ -19,6 +19,12 @@ class SeaRight(Base):
     __table_args__ = (
         CheckConstraint("door in ('adopted','granted')", name="door"),
         Index("ix_sea_right_register_number", "register_number"),
+        Index(
+            "ix_sea_right_register_number_words",
+            "register_number",
+            postgresql_using="gin",
+            postgresql_ops={"register_number": "gin_trgm_ops"},
+        ),
         {"comment": "海域使用权"},
     )
 
@@ -102,7 +108,7 @@ class SeaClaim(Base):
     standing: Mapped[str] = mapped_column(
         Text, default="claimed", comment="状态：在办、已批、已登记、撤回、不予批准、失效"
     )
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), comment="项目")
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True, comment="项目")
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), comment="申请人")
     boundary_id: Mapped[int] = mapped_column(ForeignKey("boundary.id"), index=True, comment="界址")
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("sea_right.id", use_alter=True), comment="续期的权利")

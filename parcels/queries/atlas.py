@@ -12,8 +12,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from data.store import plan_by_values
+
 Bounds = tuple[float, float, float, float]
 Row = dict[str, Any]
+# So many parcels that bear the words are looked up one by one.
+FEW = 5_000
 
 _OCCUPATION = """
 SELECT o.id, o.right_id, o.parcel_id, o.standing, o.layers, o.months, o.use_type, o.use_mode,
@@ -38,6 +42,8 @@ ORDER BY o.id LIMIT :limit
 """
 )
 
+FIRST = text(_OCCUPATION + " AND (upper(o.held) IS NULL OR upper(o.held) > :day) ORDER BY o.id LIMIT :limit")
+
 BY_CODE = text(
     _OCCUPATION  # noqa: S608 -- both halves are literals of this file
     + """
@@ -50,7 +56,27 @@ ORDER BY o.id LIMIT :limit
 """
 )
 
-CALLED = text(
+# Which parcels bear the words, each way by its own index.
+PARCELS_CALLED = text("""
+SELECT id FROM (
+  (SELECT id FROM parcel WHERE name ILIKE :inside ESCAPE '~' LIMIT :most)
+  UNION (SELECT id FROM parcel WHERE parcel_code LIKE :first ESCAPE '~' LIMIT :most)
+  UNION (SELECT parcel_id FROM legacy_identifier WHERE value LIKE :first ESCAPE '~' LIMIT :most)
+  UNION (SELECT parcel_id FROM real_estate_unit WHERE unit_code LIKE :first ESCAPE '~' LIMIT :most)
+  UNION (SELECT k.parcel_id FROM sea_right AS s JOIN sea_right_parcel AS k ON k.right_id = s.id
+         WHERE s.register_number LIKE :inside ESCAPE '~' LIMIT :most)) AS found WHERE id IS NOT NULL LIMIT :most
+""")
+
+CALLED_FEW = text(
+    _OCCUPATION
+    + """
+  AND (upper(o.held) IS NULL OR upper(o.held) > :day) AND o.id > :after AND o.parcel_id = ANY(CAST(:parcels AS bigint[]))
+ORDER BY o.id LIMIT :limit
+"""
+)
+
+# Where very many bear them, going through the register from its beginning soon finds a page of them.
+CALLED_MANY = text(
     _OCCUPATION  # noqa: S608 -- both halves are literals of this file
     + """
   AND (upper(o.held) IS NULL OR upper(o.held) > :day) AND o.id > :after
@@ -60,6 +86,11 @@ CALLED = text(
 ORDER BY o.id LIMIT :limit
 """
 )
+
+ANYTHING = text("""
+SELECT EXISTS (SELECT FROM occupation AS o WHERE upper_inf(o.known) AND o.disclosure = 'public'
+               AND o.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490))
+""")
 
 IN_FORCE = text("""
 SELECT count(*) FROM occupation AS o
@@ -112,6 +143,11 @@ def occupations_in(session: Session, box: Bounds, day: date, limit: int) -> list
     return _rows(session, IN_BOX, {**_corners(box), "day": day, "limit": limit})
 
 
+def first_occupations(session: Session, day: date, limit: int) -> list[Row]:
+    """The beginning of the public register: occupations in force on the day or later, by id."""
+    return _rows(session, FIRST, {"day": day, "limit": limit})
+
+
 def occupations_of(session: Session, code: str, limit: int = 200) -> list[Row]:
     """Every public occupation of the parcels that bear a code: issued here, inherited, or a register number."""
     return _rows(session, BY_CODE, {"code": code, "limit": limit})
@@ -120,8 +156,18 @@ def occupations_of(session: Session, code: str, limit: int = 200) -> list[Row]:
 def occupations_called(session: Session, words: str, day: date, *, after: int, limit: int) -> list[Row]:
     """Public occupations in force on the day or later whose name holds the words, or whose number begins with them, by id."""
     told = words.replace("~", "~~").replace("%", "~%").replace("_", "~_")
-    found = {"first": f"{told}%", "inside": f"%{told}%", "day": day, "after": after, "limit": limit}
-    return _rows(session, CALLED, found)
+    asked = {"first": f"{told}%", "inside": f"%{told}%"}
+    page = {"day": day, "after": after, "limit": limit}
+    plan_by_values(session)
+    parcels = session.execute(PARCELS_CALLED, {**asked, "most": FEW + 1}).scalars().all()
+    if len(parcels) > FEW:
+        return _rows(session, CALLED_MANY, asked | page)
+    return _rows(session, CALLED_FEW, page | {"parcels": list(parcels)})
+
+
+def anything_in(session: Session, box: Bounds) -> bool:
+    """Whether any public occupation lies in a box."""
+    return bool(session.execute(ANYTHING, _corners(box)).scalar_one())
 
 
 def rights_in_force(session: Session, day: date) -> int:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_, union
 from sqlalchemy.orm import Session
 
+from data.store import plan_by_values
 from parcels.models import Party, PartyIdentifier, PartyName
 from parcels.parties import SCHEMES, PartyKeys
 
 # One sign would list half the book.
 SHORTEST = 2
+# Of more names that hold the words some are looked at: who searches so broadly must say more.
+MOST_NAMED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,23 @@ def find_parties(session: Session, words: str, day: date, *, keys: PartyKeys, li
     wanted = words.strip()
     if len(wanted) < SHORTEST:
         return []
-    hashes = [keys.hashed(scheme, wanted) for scheme in SCHEMES]
-    numbered = select(PartyIdentifier.party_id).where(PartyIdentifier.keyed_hash.in_(hashes))
+    hashes = [(scheme, keys.hashed(scheme, wanted)) for scheme in SCHEMES]
+    # Each way by its own index; one condition over both would read every name.
+    numbered = select(PartyIdentifier.party_id).where(
+        tuple_(PartyIdentifier.scheme, PartyIdentifier.keyed_hash).in_(hashes)
+    )
+    named = select(PartyName.party_id).where(PartyName.name.icontains(wanted, autoescape=True)).limit(MOST_NAMED)
+    either = union(numbered, named).subquery()
     query = (
         select(Party.id, PartyName.name, Party.kind)
         .join(PartyName, PartyName.party_id == Party.id)
         .where(PartyName.valid.contains(day), Party.merged_into_id.is_(None))
+        .where(Party.id.in_(select(either.c.party_id)))
         .where(or_(PartyName.name.icontains(wanted, autoescape=True), Party.id.in_(numbered)))
         .order_by(func.strpos(PartyName.name, wanted), PartyName.name, Party.id)
         .limit(limit)
     )
+    plan_by_values(session)
     return [FoundParty(*row) for row in session.execute(query)]
 
 

@@ -15,6 +15,7 @@ import statistics
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -71,7 +72,7 @@ def _server_ms(address: str, path: str, cookie: str) -> float:
     took = []
     for _ in range(TIMES + 3):
         begun = time.perf_counter()
-        connection.request("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
+        connection.request("GET", quote(path, safe="/?=&%"), headers={"Cookie": cookie, "Accept": "text/html"})
         answer = connection.getresponse()
         answer.read()
         took.append((time.perf_counter() - begun) * 1000)
