@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -91,7 +92,8 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.install(app)
     idempotency.install(app)
-    # The last one added is the first one passed.
+    # The last one added is the first one passed. Pages hold no secret that stays, so compressing them beside typed words tells nothing.
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(FaultAnswers)
     app.add_middleware(BodyLimit, limit=settings.upload_max_bytes)
     app.add_middleware(SecurityHeaders)
