@@ -88,21 +88,20 @@ def _seen(browser: Browser, address: str, path: str, cookie: str) -> tuple[float
         name, _, value = cookie.partition("=")
         context.add_cookies([{"name": name, "value": value, "url": address}])
     page = context.new_page()
-    weights: list[int] = []
-    page.on("response", lambda answer: weights.append(_bytes_of(answer)))
+    asked: list[Any] = []
+    page.on("requestfinished", asked.append)
     page.goto(f"{address}{path}", wait_until="networkidle")
     paint = float(page.evaluate(LARGEST))
+    weights = [_bytes_of(each) for each in asked]
     context.close()
     return round(sum(weights) / 1000, 1), round(paint, 1)
 
 
-def _bytes_of(answer: Any) -> int:
-    if any(part in answer.url for part in MAPS):
+def _bytes_of(asked: Any) -> int:
+    """What its answer weighed on the wire, compressed as it came."""
+    if any(part in asked.url for part in MAPS):
         return 0
-    try:
-        return len(answer.body())
-    except Exception:  # a redirect has no body
-        return 0
+    return int(asked.sizes()["responseBodySize"])
 
 
 def show(told: Mapping[str, Any]) -> None:
