@@ -101,5 +101,8 @@ def test_work_does_the_house_s_own_jobs_and_ends_when_told(queue: Database, tmp_
             _, said = worker.communicate(timeout=60)
         finally:
             worker.kill()
-    assert (worker.returncode, set(statuses(queue))) == (0, {"succeeded"})
+    assert worker.returncode == 0
+    # What a calendar puts into the queue just as the worker ends waits for the next one; nothing is half done and nothing failed.
+    assert "succeeded" in statuses(queue)
+    assert set(statuses(queue)) <= {"succeeded", "todo"}
     assert "Doing jobs" in said and "Traceback" not in said
