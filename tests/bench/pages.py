@@ -89,7 +89,7 @@ def _seen(browser: Browser, address: str, path: str, cookie: str) -> tuple[float
         context.add_cookies([{"name": name, "value": value, "url": address}])
     page = context.new_page()
     asked: list[Any] = []
-    page.on("requestfinished", asked.append)
+    page.on("requestfinished", lambda each: asked.append(each))  # a handler must be a function of Python
     page.goto(f"{address}{path}", wait_until="networkidle")
     paint = float(page.evaluate(LARGEST))
     weights = [_bytes_of(each) for each in asked]
