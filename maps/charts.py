@@ -12,6 +12,7 @@ from html import escape
 from math import ceil, cos, floor, log10, radians
 from typing import Any
 
+import numpy as np
 import shapely
 
 Bounds = tuple[float, float, float, float]
@@ -55,6 +56,8 @@ class Frame:
         self.east = self.west + width / (self.scale * self.squeeze)
         self.south = self.north - height / self.scale
         self.window = shapely.box(self.west, self.south, self.east, self.north)
+        # Strokes at the edge do not end in sight.
+        self.sight = shapely.buffer(self.window, 12 / self.scale)
 
     def x(self, lon: float) -> float:
         """Pixels from the left edge."""
@@ -64,11 +67,16 @@ class Frame:
         """Pixels from the upper edge."""
         return (self.north - lat) * self.scale
 
+    def near(self, geometries: Sequence[Any]) -> Any:
+        """Which of many geometries can be seen, by their boxes."""
+        boxes = shapely.bounds(geometries).reshape(-1, 4)
+        west, south, east, north = shapely.bounds(self.sight)
+        seen = (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+        return np.flatnonzero(seen)
+
     def path(self, geometry: Any) -> str:
         """The path of a polygon or line, clipped a little outside the picture; empty where nothing of it is inside."""
-        pixel = 1 / self.scale
-        seen = shapely.simplify(geometry, 0.4 * pixel)
-        seen = shapely.intersection(seen, shapely.buffer(self.window, 12 * pixel))
+        seen = shapely.intersection(shapely.simplify(geometry, 0.4 / self.scale), self.sight)
         return "".join(self._ring(part) for part in _lines(seen))
 
     def _ring(self, line: Any) -> str:
@@ -125,7 +133,7 @@ def chart(
 
 
 def _ground(frame: Frame, land: Sequence[Any]) -> str:
-    path = "".join(frame.path(each) for each in land)
+    path = "".join(frame.path(land[at]) for at in frame.near(land))
     if not path:
         return ""
     # Wide strokes under the land make the near-shore tints: decoration, not depth.

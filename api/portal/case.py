@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -14,6 +15,7 @@ from api.permissions import packaged_permissions
 from api.portal import casefile, money, panel, timeline, tours, versions
 from api.portal.case_parts import asked, formed, noticed
 from api.portal.charts import case_chart
+from api.portal.evidence import Known
 from api.portal.shell import InShell, Shell
 from api.subjects import of_case
 from approvals import queries
@@ -29,6 +31,7 @@ TABS: tuple[Tab, ...] = (
 )  # fmt: skip
 SCRIPT_TEXTS = ("portal.acting.file", "portal.file.", "portal.acting.js.", "portal.case.page", "page.comma")
 LATEST = 8
+Allowed = Callable[[str], bool]
 
 
 @router.get("/cases/{number}")
@@ -38,7 +41,9 @@ def case_page(shell: InShell, number: str, tab: Annotated[Tab, Query()] = "revie
     case = seen(shell.session, number, "case.see", shell.works)
     if not shell.works.actor.posts and case.row.party_id in shell.works.actor.acts_for:
         return RedirectResponse(f"/my/cases/{number}", 303)
-    values = {**_common(shell, case), **_part(shell, case, tab)}
+    allowed = permitted(shell, case)
+    read = _read(shell, case, allowed)
+    values = {**_common(shell, case, read, allowed), **_part(shell, case, tab, read, allowed)}
     boot = {
         "tour": tours.tour_of(
             shell.lang, "case", (".clock", ".tabs", ".acting, .case-body", ".map-card"), desk=shell.desk
@@ -47,23 +52,32 @@ def case_page(shell: InShell, number: str, tab: Annotated[Tab, Query()] = "revie
     return shell.show("case/case.html", script_texts=SCRIPT_TEXTS, boot=boot, tab=tab, **values)
 
 
-def _common(shell: Shell, case: Opened) -> dict[str, Any]:
+def _read(shell: Shell, case: Opened, allowed: Allowed) -> Known:
+    """What the head of the page and its tab both tell, read once; the check only where a tab shows it."""
+    session, works = shell.session, shell.works
+    return Known(
+        head=casefile.head_of(session, case, works, shell.lang),
+        report=None,
+        files=casefile.materials(session, case, works) if allowed("case.material.see") else (),
+        questions=disclosed.questions_view(session, case, works),
+    )
+
+
+def _common(shell: Shell, case: Opened, read: Known, allowed: Allowed) -> dict[str, Any]:
     session, works, lang = shell.session, shell.works, shell.lang
-    head = casefile.head_of(session, case, works, lang)
-    questions = disclosed.questions_view(session, case, works)
     before, after = queries.neighbours_in_list(session, case.row.id, case.row.scope_place_id)
-    personal = may(shell, case, "case.form.see")
+    personal = allowed("case.form.see")
     notice = queries.notice_of(session, case.row.id)
     return {
-        "case": head,
+        "case": read.head,
         "version": case.row.version,
         "clock": casefile.clock_block(session, case, works, lang),
-        "asked_until": asked.last_days(questions, lang),
-        "waits": list(casefile.tasks_in_words(head, lang)),
-        "materials": casefile.materials(session, case, works) if may(shell, case, "case.material.see") else [],
-        "papers": casefile.papers(session, case.row) if may(shell, case, "case.papers.see") else [],
-        "questions": asked.told(session, questions, shell.today),
-        "answered": sum(each["standing"] != "open" for each in questions),
+        "asked_until": asked.last_days(read.questions, lang),
+        "waits": list(casefile.tasks_in_words(read.head, lang)),
+        "materials": read.files,
+        "papers": casefile.papers(session, case.row) if allowed("case.papers.see") else [],
+        "questions": asked.told(session, read.questions, shell.today),
+        "answered": sum(each["standing"] != "open" for each in read.questions),
         "noticed": notice is not None,
         "tabs": [tab for tab in TABS if personal or tab not in PERSONAL],
         "personal": personal,
@@ -74,20 +88,25 @@ def _common(shell: Shell, case: Opened) -> dict[str, Any]:
     }
 
 
-def _part(shell: Shell, case: Opened, tab: Tab) -> Mapping[str, Any]:
+def _part(shell: Shell, case: Opened, tab: Tab, read: Known, allowed: Allowed) -> Mapping[str, Any]:
     """What the open tab shows beside what all share."""
-    if tab in PERSONAL and not may(shell, case, "case.form.see"):
+    if tab in PERSONAL and not allowed("case.form.see"):
         return {}
+    if tab == "review":
+        return _review(shell, case, read, allowed)
+    if tab == "notice":
+        return _notice(shell, case, allowed)
     part = _PARTS.get(tab)
     return part(shell, case) if part else {}
 
 
-def _review(shell: Shell, case: Opened) -> dict[str, Any]:
+def _review(shell: Shell, case: Opened, read: Known, allowed: Allowed) -> dict[str, Any]:
     """The acts that wait, the findings, the map, and the latest of the record."""
     session, works, lang = shell.session, shell.works, shell.lang
     report = casefile.check_block(session, case, works, lang)
     findings = report["findings"] if report else ()
-    acts = panel.panel_values(session, case, works, lang) if may(shell, case, "case.act") else panel.nothing()
+    known = replace(read, report=report)
+    acts = panel.panel_values(session, case, works, lang, known) if allowed("case.act") else panel.nothing()
     return {
         **acts,
         "then": f"/cases/{case.number}",
@@ -105,8 +124,8 @@ def _questions(shell: Shell, case: Opened) -> dict[str, Any]:
     return {"may_answer": shell.works.actor.holds("window", views.chain_of(shell.session, case))}
 
 
-def _notice(shell: Shell, case: Opened) -> dict[str, Any]:
-    with_comments = may(shell, case, "case.comments.see")
+def _notice(shell: Shell, case: Opened, allowed: Allowed) -> dict[str, Any]:
+    with_comments = allowed("case.comments.see")
     told = noticed.notice_told(shell.session, case, shell.works, shell.lang, with_comments=with_comments)
     return {"notice": told}
 
@@ -124,17 +143,15 @@ def _events(shell: Shell, case: Opened) -> dict[str, Any]:
 
 
 _PARTS: Mapping[Tab, Callable[[Shell, Opened], Mapping[str, Any]]] = {
-    "review": _review,
     "form": _form,
     "questions": _questions,
-    "notice": _notice,
     "versions": _versions,
     "money": _money,
     "events": _events,
 }
 
 
-def may(shell: Shell, case: Opened, name: str) -> bool:
-    """Whether the person may do this with this case."""
+def permitted(shell: Shell, case: Opened) -> Allowed:
+    """Whether the person may do a thing with this case, by the thing's name; what permission asks about the case is read once."""
     subject = of_case(shell.session, case.row)
-    return packaged_permissions().allowed(shell.works.actor, name, subject)
+    return lambda name: packaged_permissions().allowed(shell.works.actor, name, subject)

@@ -11,7 +11,7 @@ from api.casework import seen
 from api.deps import GREATEST_ROW
 from api.gates import act
 from api.portal import casefile, money, panel, timeline
-from api.portal.case import SCRIPT_TEXTS, may
+from api.portal.case import SCRIPT_TEXTS, permitted
 from api.portal.charts import case_chart
 from api.portal.evidence import Known
 from api.portal.shell import InShell, Shell
@@ -55,7 +55,8 @@ def _values(shell: Shell, case: Opened, step: str) -> dict[str, Any]:
     session, works, lang = shell.session, shell.works, shell.lang
     known = panel.known_of(session, case, works, lang)
     report, head = known.report, dict(known.head)
-    found = panel.panel_values(session, case, works, lang, known) if may(shell, case, "case.act") else panel.nothing()
+    acts = permitted(shell, case)("case.act")
+    found = panel.panel_values(session, case, works, lang, known) if acts else panel.nothing()
     return {
         **found,
         "case": head,

@@ -35,9 +35,8 @@ def known_of(session: Session, case: Opened, works: Works, lang: str) -> Known:
     )
 
 
-def panel_values(session: Session, case: Opened, works: Works, lang: str, known: Known | None = None) -> Told:
-    """Everything that `acting/panel.html` needs; `known` where the page has read it already."""
-    known = known or known_of(session, case, works, lang)
+def panel_values(session: Session, case: Opened, works: Works, lang: str, known: Known) -> Told:
+    """Everything that `acting/panel.html` needs; `known` is what the page has read already."""
     steps = acting.steps_of(session, case, works, lang, known)
     for step in steps:
         step["wait"] = _not_yet(session, case, step, works, lang)

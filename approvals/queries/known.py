@@ -123,9 +123,16 @@ def other_parts_of_project(session: Session, project_id: int, case_number: str) 
 
 
 def places_above(session: Session, place_id: int | None) -> list[Place]:
-    """A place and all above it, widest first; empty where there is none."""
+    """A place and all above it, widest first; empty where there is none. Asked once a session: no place changes what it lies in."""
     if place_id is None:
         return []
+    kept: dict[int, list[Place]] = session.info.setdefault("places_above", {})
+    if not kept.get(place_id):
+        kept[place_id] = _places_above(session, place_id)
+    return list(kept[place_id])
+
+
+def _places_above(session: Session, place_id: int) -> list[Place]:
     found = {place.id: place for place in session.scalars(select(Place).where(Place.id.in_(_chain(place_id))))}
     chain: list[Place] = []
     at: int | None = place_id
