@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import monotonic
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
@@ -12,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from api.gates import act
+from api.minutes import once_a_minute
 from api.portal.charts import sea_chart
 from api.portal.guide import SITUATIONS, figures, is_online, typed_of
 from api.portal.notices import home_notices
@@ -27,12 +26,9 @@ router = APIRouter(include_in_schema=False)
 HOME_BOX: atlas.Bounds = (122.42, 37.035, 122.68, 37.215)
 CHART = (616, 520)
 NOTICES = 4
-KEPT_SECONDS = 60.0
 # What the press says is being made of several matters at once; none of them can be done here yet.
 BUNDLES = ("oyster", "equipment", "works", "sea_project")
 Told = Annotated[str, Query(max_length=40)]
-Kept = TypeVar("Kept")
-_kept: dict[str, tuple[float, Any]] = {}
 
 
 @router.get("/")
@@ -75,7 +71,7 @@ def onward(
 
 def _map(shell: Shell) -> dict[str, Any]:
     """The picture of the sea; it shows what is public, the same to everybody."""
-    return {"svg": _once_a_minute(shell, f"map {shell.lang}", lambda: _draw(shell))}
+    return {"svg": once_a_minute(shell.session, f"map {shell.lang} {shell.today}", lambda: _draw(shell))}
 
 
 def _draw(shell: Shell) -> Markup:
@@ -87,16 +83,5 @@ def _draw(shell: Shell) -> Markup:
 
 def rights_counted(shell: Shell) -> int:
     """Public rights in force today."""
-    return _once_a_minute(shell, "rights", lambda: atlas.rights_in_force(shell.session, shell.today))
-
-
-def _once_a_minute(shell: Shell, what: str, make: Callable[[], Kept]) -> Kept:
-    """What was made at most a minute ago: a register of a million is not counted and drawn for every visit."""
-    name = f"{what}|{shell.session.get_bind().engine.url}|{shell.today}"
-    at, made = _kept.get(name, (-KEPT_SECONDS, None))
-    if monotonic() - at < KEPT_SECONDS:
-        return made
-    for old in [each for each, (then, _) in _kept.items() if monotonic() - then >= KEPT_SECONDS]:
-        _kept.pop(old, None)
-    _kept[name] = (monotonic(), found := make())
-    return found
+    session, today = shell.session, shell.today
+    return once_a_minute(session, f"rights {today}", lambda: atlas.rights_in_force(session, today))

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query
 from api.deps import Asker, Lang, Reading, Rules, Today
 from api.gates import act
 from api.layer_files import reads_cases
+from api.minutes import once_a_minute
 from api.routes.register import Box
 from api.schemas.planning import cell_features, counts_of, head_of, office_zone, row_of, shown_in, site, unit
 from api.schemas.problems import refuses
@@ -29,6 +30,8 @@ router = APIRouter(prefix="/planning", tags=["planning"])
 NAMES = tuple(LAYER_NAMES)
 # So many units are drawn whole; beyond it, counts by cells, about so many across.
 MOST_DRAWN, MOST_ZONES, MOST_EXPORTED, CELLS_ACROSS = 2_500, 2_000, 20_000, 24
+# The count of so many is kept for a minute; nobody sees a single one among them.
+COUNTED_ONCE = 50_000
 SOON = timedelta(days=180)
 FIRST_YEAR = 2002
 Named = Annotated[
@@ -70,7 +73,12 @@ InView = Annotated[View, Depends(view_of)]
 def units(session: Reading, by: Asker, rules: Rules, lang: Lang, view: InView) -> dict[str, Any]:
     """`kind` is units, or cells where there are too many to draw; `counts` are of all that is in the box."""
     step = (view.box[2] - view.box[0]) / CELLS_ACROSS
-    cells = planning.cells_in(session, view, step)
+    cells = once_a_minute(
+        session,
+        f"cells {view.parameters} {step}",
+        lambda: planning.cells_in(session, view, step),
+        worth=lambda found: sum(cell.n for cell in found) > COUNTED_ONCE,
+    )
     shown = shown_in(cells, view)
     members = {"day": view.day.isoformat(), "counts": counts_of(cells), "shown": shown}
     if shown > MOST_DRAWN:
@@ -123,5 +131,7 @@ def sites(session: Reading, lang: Lang, box: Box) -> dict[str, Any]:
 @act("planning.see")
 def years(session: Reading, today: Today) -> dict[str, Any]:
     """From 2002, when the law of sea use came into force."""
-    found = planning.rights_by_year(session, FIRST_YEAR, today.year)
+    found = once_a_minute(
+        session, f"years {today.year}", lambda: planning.rights_by_year(session, FIRST_YEAR, today.year)
+    )
     return {"years": [{"year": year, "units": n} for year, n in found]}

@@ -19,30 +19,29 @@ Row = dict[str, Any]
 # So many parcels that bear the words are looked up one by one.
 FEW = 5_000
 
-_OCCUPATION = """
+_TOLD = """
 SELECT o.id, o.right_id, o.parcel_id, o.standing, o.layers, o.months, o.use_type, o.use_mode,
        lower(o.held) AS held_from, upper(o.held) AS held_to, coalesce(u.area_ha, b.area_ha) AS area_ha,
        p.parcel_code, p.name AS parcel_name, p.mark, r.register_number, r.is_layered,
        (SELECT min(l.value) FROM legacy_identifier AS l WHERE l.parcel_id = o.parcel_id) AS legacy,
        ST_AsGeoJSON(o.geom, 9, 0) AS geojson
-FROM occupation AS o
+FROM {source} AS o
 LEFT JOIN parcel AS p ON p.id = o.parcel_id
 LEFT JOIN sea_right AS r ON r.id = o.right_id
 LEFT JOIN unit AS u ON u.id = o.unit_id
 LEFT JOIN boundary AS b ON b.id = p.boundary_id
-WHERE upper_inf(o.known) AND o.disclosure = 'public'
 """
+_PUBLIC = "upper_inf(o.known) AND o.disclosure = 'public'"
+_OCCUPATION = f"{_TOLD.format(source='occupation')} WHERE {_PUBLIC}"
 
-IN_BOX = text(
-    _OCCUPATION
-    + """
-  AND o.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490)
-  AND (upper(o.held) IS NULL OR upper(o.held) > :day)
-ORDER BY o.id LIMIT :limit
-"""
+# The rows of a page are chosen first and told then: nothing is joined to a million rows of which two thousand are wanted.
+_CHOSEN = (
+    "WITH chosen AS MATERIALIZED (SELECT o.* FROM occupation AS o"  # noqa: S608 -- literals of this file
+    f" WHERE {_PUBLIC} AND (upper(o.held) IS NULL OR upper(o.held) > :day) {{where}} ORDER BY o.id LIMIT :limit)"
+    f" {_TOLD.format(source='chosen')} ORDER BY o.id"
 )
-
-FIRST = text(_OCCUPATION + " AND (upper(o.held) IS NULL OR upper(o.held) > :day) ORDER BY o.id LIMIT :limit")
+IN_BOX = text(_CHOSEN.format(where="AND o.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490)"))
+FIRST = text(_CHOSEN.format(where=""))
 
 BY_CODE = text(
     _OCCUPATION  # noqa: S608 -- both halves are literals of this file
@@ -140,6 +139,7 @@ def _corners(box: Bounds) -> dict[str, float]:
 
 def occupations_in(session: Session, box: Bounds, day: date, limit: int) -> list[Row]:
     """Public occupations whose box meets the given one and that are in force on the day or later, by id."""
+    plan_by_values(session)
     return _rows(session, IN_BOX, {**_corners(box), "day": day, "limit": limit})
 
 
@@ -177,6 +177,7 @@ def rights_in_force(session: Session, day: date) -> int:
 
 def public_zones(session: Session, box: Bounds, day: date, limit: int) -> list[Row]:
     """Zones of published public layers in force on the day whose parts meet the box."""
+    plan_by_values(session)
     return _rows(session, ZONES, {**_corners(box), "day": day, "limit": limit})
 
 

@@ -105,12 +105,13 @@ WHERE l.kind = 'zones' AND v.standing = 'published' AND v.valid @> CAST(:day AS 
 ORDER BY l.code, z.id LIMIT :most
 """)
 
+# Each unit is looked at once, whatever the number of years: what begins in a year less what has ended by then, added up.
 YEARS = text("""
-SELECT y.year, count(o.id) FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS y(year)
-LEFT JOIN (SELECT o.id, coalesce(extract(year FROM lower(o.held)), 0) AS since, coalesce(extract(year FROM upper(o.held)), 9999) AS until
-           FROM occupation AS o
-           WHERE upper_inf(o.known) AND o.disclosure = 'public' AND o.standing = 'registered') AS o
-  ON o.since <= y.year AND o.until > y.year
+WITH spans AS MATERIALIZED (
+  SELECT extract(year FROM lower(held))::int AS since, extract(year FROM upper(held))::int AS until, count(*) AS n FROM occupation
+  WHERE upper_inf(known) AND disclosure = 'public' AND standing = 'registered' GROUP BY 1, 2)
+SELECT y.year, coalesce(sum(s.n), 0)::bigint FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS y(year)
+LEFT JOIN spans AS s ON coalesce(s.since, 0) <= y.year AND coalesce(s.until, 9999) > y.year
 GROUP BY 1 ORDER BY 1
 """)
 
