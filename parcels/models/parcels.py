@@ -30,9 +30,9 @@ class Parcel(Base):
     __tablename__ = "parcel"
     __table_args__ = (
         Index("uq_parcel_parcel_code", "parcel_code", unique=True),
-        # Every page asks whether sample data stands in the register.
-        Index("ix_parcel_name_words", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        Index("ix_parcel_pairs", text("pairs_of(name)"), postgresql_using="gin"),
         Index("ix_parcel_parcel_code_first", "parcel_code", postgresql_ops={"parcel_code": "text_pattern_ops"}),
+        # Every page asks whether sample data stands in the register.
         Index("ix_parcel_marked", "id", postgresql_where=text("mark = 'sample'")),
         {"comment": "宗海"},
     )

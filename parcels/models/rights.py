@@ -19,12 +19,7 @@ class SeaRight(Base):
     __table_args__ = (
         CheckConstraint("door in ('adopted','granted')", name="door"),
         Index("ix_sea_right_register_number", "register_number"),
-        Index(
-            "ix_sea_right_register_number_words",
-            "register_number",
-            postgresql_using="gin",
-            postgresql_ops={"register_number": "gin_trgm_ops"},
-        ),
+        Index("ix_sea_right_register_number_pairs", text("pairs_of(register_number)"), postgresql_using="gin"),
         {"comment": "海域使用权"},
     )
 

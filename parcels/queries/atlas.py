@@ -58,12 +58,13 @@ ORDER BY o.id LIMIT :limit
 # Which parcels bear the words, each way by its own index.
 PARCELS_CALLED = text("""
 SELECT id FROM (
-  (SELECT id FROM parcel WHERE name ILIKE :inside ESCAPE '~' LIMIT :most)
+  (SELECT id FROM parcel WHERE pairs_of(name) @> pairs_of(:words) AND strpos(lower(name), lower(:words)) > 0 LIMIT :most)
   UNION (SELECT id FROM parcel WHERE parcel_code LIKE :first ESCAPE '~' LIMIT :most)
   UNION (SELECT parcel_id FROM legacy_identifier WHERE value LIKE :first ESCAPE '~' LIMIT :most)
   UNION (SELECT parcel_id FROM real_estate_unit WHERE unit_code LIKE :first ESCAPE '~' LIMIT :most)
   UNION (SELECT k.parcel_id FROM sea_right AS s JOIN sea_right_parcel AS k ON k.right_id = s.id
-         WHERE s.register_number LIKE :inside ESCAPE '~' LIMIT :most)) AS found WHERE id IS NOT NULL LIMIT :most
+         WHERE pairs_of(s.register_number) @> pairs_of(:words) AND strpos(lower(s.register_number), lower(:words)) > 0
+         LIMIT :most)) AS found WHERE id IS NOT NULL LIMIT :most
 """)
 
 CALLED_FEW = text(
@@ -79,7 +80,8 @@ CALLED_MANY = text(
     _OCCUPATION  # noqa: S608 -- both halves are literals of this file
     + """
   AND (upper(o.held) IS NULL OR upper(o.held) > :day) AND o.id > :after
-  AND (p.name ILIKE :inside ESCAPE '~' OR p.parcel_code LIKE :first ESCAPE '~' OR r.register_number LIKE :inside ESCAPE '~'
+  AND (strpos(lower(p.name), lower(:words)) > 0 OR p.parcel_code LIKE :first ESCAPE '~'
+    OR strpos(lower(r.register_number), lower(:words)) > 0
     OR o.parcel_id IN (SELECT parcel_id FROM legacy_identifier WHERE value LIKE :first ESCAPE '~'
       UNION SELECT parcel_id FROM real_estate_unit WHERE unit_code LIKE :first ESCAPE '~'))
 ORDER BY o.id LIMIT :limit
@@ -156,7 +158,7 @@ def occupations_of(session: Session, code: str, limit: int = 200) -> list[Row]:
 def occupations_called(session: Session, words: str, day: date, *, after: int, limit: int) -> list[Row]:
     """Public occupations in force on the day or later whose name holds the words, or whose number begins with them, by id."""
     told = words.replace("~", "~~").replace("%", "~%").replace("_", "~_")
-    asked = {"first": f"{told}%", "inside": f"%{told}%"}
+    asked = {"first": f"{told}%", "words": words}
     page = {"day": day, "after": after, "limit": limit}
     plan_by_values(session)
     parcels = session.execute(PARCELS_CALLED, {**asked, "most": FEW + 1}).scalars().all()

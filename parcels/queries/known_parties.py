@@ -40,14 +40,16 @@ def find_parties(session: Session, words: str, day: date, *, keys: PartyKeys, li
     numbered = select(PartyIdentifier.party_id).where(
         tuple_(PartyIdentifier.scheme, PartyIdentifier.keyed_hash).in_(hashes)
     )
-    named = select(PartyName.party_id).where(PartyName.name.icontains(wanted, autoescape=True)).limit(MOST_NAMED)
+    holds = func.strpos(func.lower(PartyName.name), func.lower(wanted)) > 0
+    pairs = func.pairs_of(PartyName.name).op("@>")(func.pairs_of(wanted))
+    named = select(PartyName.party_id).where(pairs, holds).limit(MOST_NAMED)
     either = union(numbered, named).subquery()
     query = (
         select(Party.id, PartyName.name, Party.kind)
         .join(PartyName, PartyName.party_id == Party.id)
         .where(PartyName.valid.contains(day), Party.merged_into_id.is_(None))
         .where(Party.id.in_(select(either.c.party_id)))
-        .where(or_(PartyName.name.icontains(wanted, autoescape=True), Party.id.in_(numbered)))
+        .where(or_(holds, Party.id.in_(numbered)))
         .order_by(func.strpos(PartyName.name, wanted), PartyName.name, Party.id)
         .limit(limit)
     )

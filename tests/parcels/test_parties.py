@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from data.answers import Refusal
 from parcels.models import Party, PartyIdentifier
 from parcels.parties import NewParty, PartyKeys, enter_party, find_party, name_of
+from parcels.queries import known_parties
 from tests.parcels.builders import OFFICER, rows
 
 KEYS = PartyKeys.from_secret(b"s" * 32)
@@ -125,3 +126,22 @@ def test_processes_that_start_at_once_read_one_key_file(tmp_path: Path) -> None:
         made = list(pool.map(lambda _: PartyKeys.from_file(path), range(64)))
     assert len(set(made)) == 1 and [each.name for each in path.parent.iterdir()] == ["parties.key"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("阿斯", ["阿斯塔 Xq", "查阿斯"]),
+        ("xq", ["阿斯塔 Xq"]),
+        ("斯塔 XQ", ["阿斯塔 Xq"]),
+        ("阿塔", []),
+        ("100%", ["满100%_号"]),
+        ("%_", ["满100%_号"]),
+        ("阿", []),
+    ],
+)
+def test_words_are_found_anywhere_in_a_name_two_signs_suffice(session: Session, words: str, found: list[str]) -> None:
+    for name in ("查阿斯", "阿斯塔 Xq", "满100%_号", "阿水塔"):
+        enter_party(session, NewParty(name=name), actor=OFFICER, keys=KEYS, since=date(2020, 1, 1))
+    told = known_parties.find_parties(session, words, date(2026, 1, 1), keys=KEYS)
+    assert [each.name for each in told] == found
