@@ -26,9 +26,11 @@ export const hectares = (text) => t('page.hectares', { n: grouped(text, 4) });
 export const metres = (value, places = 1) => t('page.metres', { n: grouped(value, places) });
 export const percent = (share) => `${(Number(share) * 100).toFixed(1)}%`;
 
+const formats = new Map();
+
 function grouped(value, places) {
-  const number = Number(value);
-  return number.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
+  if (!formats.has(places)) formats.set(places, new Intl.NumberFormat('en-US', { minimumFractionDigits: places, maximumFractionDigits: places }));
+  return formats.get(places).format(Number(value));
 }
 
 /** Whole milliseconds of arc as degrees, minutes, seconds with true primes. */

@@ -10,6 +10,7 @@ import { on, state } from './state.js';
 const MILDEST_FIRST = ['clear', 'compatible', 'within_tolerance', 'needs_consent', 'touching', 'conflict'];
 let pills = [];
 let name = null;
+let settling = null;
 
 /** Follows reports and views. */
 export function start() {
@@ -46,7 +47,8 @@ function draw(report) {
     if (report.remedy?.geometry) L.geoJSON(report.remedy.geometry.geojson, { pane: 'rest', interactive: false, smoothFactor: 0, style: { className: 'rest' } }).addTo(groups.rest);
   }
   legend(inView, state);
-  settle();
+  // Where words stand is measured once, when everything of the answer is on the page.
+  settling ??= requestAnimationFrame(settle);
 }
 
 function one({ finding, index }) {
@@ -62,7 +64,9 @@ function one({ finding, index }) {
 const holdsAll = (finding) => Number(finding.facts?.share_draft ?? 0) > 0.9995 && finding.grade !== 'conflict';
 
 /** Words move to quiet ground when the view or the report changes. */
-export function settle() {
+function settle() {
+  cancelAnimationFrame(settling);
+  settling = null;
   if (!state.draft || !name || !outline) return;
   const conflicts = (state.report?.findings ?? []).filter((finding) => finding.geometry && !holdsAll(finding)).flatMap((finding) => ringsOf(map, finding.geometry));
   name.setLatLng(map.unproject(quietPlace(ringsOf(map, state.draft.geojson), conflicts)));

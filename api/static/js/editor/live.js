@@ -1,4 +1,5 @@
-// The check follows: a short rest after the last key or drag, an older question is given up, the answer in words stands beside the map.
+// The check follows: a single change is asked at once, changes that follow one another after a short rest; an older question is given
+// up, the answer in words stands beside the map.
 // `data-answered` on the page tells how many milliseconds passed from the last change to the answer on screen.
 
 import { get, post } from '../api.js';
@@ -11,7 +12,7 @@ import * as paper from './paper.js';
 import { on, set, state } from './state.js';
 import * as use from './use.js';
 
-// Long enough that typing a figure asks once, short enough to feel at once.
+// Long enough that a drag or a key held down asks once, short enough to feel at once.
 const REST_MS = 150;
 const TRY_AGAIN_MS = 5000;
 const page = document.documentElement.dataset;
@@ -25,17 +26,20 @@ export function start() {
   addEventListener('online', ask);
 }
 
-/** Asks after a rest. */
+/** Asks at once, or after a rest while changes come one upon the other. */
 export function ask() {
+  const single = state.readonly || !(timer || running || state.model?.moving);
   clearTimeout(timer);
+  timer = null;
   running?.abort();
+  running = null;
   question += 1;
   const asked = performance.now();
   performance.mark('editor:changed');
   delete page.answered;
   if (!state.model || !isClosed(state.model)) { nothing(); return; }
   set('stale', true);
-  timer = setTimeout(() => check(asked), state.readonly ? 0 : REST_MS);
+  timer = setTimeout(() => check(asked), single ? 0 : REST_MS);
 }
 
 function nothing() {
@@ -47,6 +51,7 @@ function nothing() {
 }
 
 async function check(asked) {
+  timer = null;
   if (!use.valid()) { set('report', null); findings.waitsForUse(); page.answered = 'dates'; return; }
   const mine = question;
   const ready = findings.waiting();
@@ -62,6 +67,7 @@ async function check(asked) {
     ready();
     refused(problem);
   } finally {
+    if (mine === question) running = null;
     ready();
   }
   requestAnimationFrame(() => {

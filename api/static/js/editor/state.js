@@ -10,8 +10,11 @@ export function on(part, listener) {
   listeners.set(part, [...(listeners.get(part) ?? []), listener]);
 }
 
-/** Changes a part and tells everyone who listens. */
+const isNothing = (value) => Array.isArray(value) && !value.length;
+
+/** Changes a part and tells everyone who listens; where there was nothing and is nothing, nobody needs to look. */
 export function set(part, value) {
+  if (isNothing(state[part]) && isNothing(value)) return;
   state[part] = value;
   for (const listener of listeners.get(part) ?? []) listener(value);
 }
