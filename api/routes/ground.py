@@ -1,4 +1,4 @@
-"""The ground of the chart: land, and the sea areas of counties."""
+"""The ground of the chart: land, the sea areas of counties, and the names that people use."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from api.deps import Lang, Reading, Today
 from api.gates import act
 from api.schemas.problems import refuses
 from api.schemas.register import collection
+from approvals.wishes import SeaName, sea_names
 from parcels.queries import atlas
 
 router = APIRouter(tags=["register"])
@@ -22,7 +23,7 @@ COAST = Path(data.samples.__file__).parent / "coast.geojson"
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
 
-@router.get("/ground", summary="Land and sea areas for drawing, as GeoJSON", responses=refuses())
+@router.get("/ground", summary="Land, sea areas and names for drawing, as GeoJSON", responses=refuses())
 @act("ground.see")
 def ground(
     session: Reading, lang: Lang, today: Today, if_none_match: Annotated[str | None, Header()] = None
@@ -30,8 +31,9 @@ def ground(
     """Land of the published layers, else the packaged sample coast; sea areas thinned to 50 m. Answers 304 to a known ETag."""
     land = [_feature("land", row, None) for row in atlas.land(session, today)] or list(packaged_coast())
     areas = [_feature("sea_area", row, row[f"name_{lang}"]) for row in atlas.sea_areas(session, today)]
+    names = [_name(each, lang) for each in sea_names() if each.kind != "county"]
     body = json.dumps(
-        collection(land + areas, attribution=ATTRIBUTION), ensure_ascii=False, separators=(",", ":")
+        collection(land + areas + names, attribution=ATTRIBUTION), ensure_ascii=False, separators=(",", ":")
     ).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, max-age=60"}
@@ -43,6 +45,11 @@ def ground(
 def _feature(kind: str, row: dict[str, Any], name: str | None) -> dict[str, Any]:
     told = {"kind": kind, "name": name, "code": row.get("code"), "source": row["source"], "mark": row["mark"]}
     return {"type": "Feature", "geometry": json.loads(row["geojson"]), "properties": told}
+
+
+def _name(name: SeaName, lang: Lang) -> dict[str, Any]:
+    told = {"kind": f"{name.kind}_name", "name": getattr(name, lang), "code": None, "source": None, "mark": "house"}
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": name.at}, "properties": told}
 
 
 @cache

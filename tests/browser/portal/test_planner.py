@@ -131,3 +131,42 @@ def test_a_layer_is_uploaded_looked_at_and_published_by_another(walk: Walker, tm
     expect(other.locator(".head-row .tag")).to_have_text("施行中")
     page = planning(walk, "/map#map=12/37.08/122.52")
     expect(page.locator("[data-zone-layer=trial]")).to_be_checked()
+
+
+def test_dots_that_run_into_one_another_are_a_count_that_leads_closer(walk: Walker) -> None:
+    page = planning(walk)
+    told = sum(int(each) for each in page.locator(".cell-count").all_inner_texts())
+    dots = page.locator(".leaflet-rights-pane path").count()
+    assert page.inner_text("#in-view").find(f" {told + dots} ") > 0
+    before = page.evaluate("haiyuMap.getZoom()")
+    page.locator(".cell-count").first.click()
+    page.wait_for_function("before => haiyuMap.getZoom() > before", arg=before)
+
+
+def test_what_is_selected_is_cut_and_the_section_tells_its_layers_in_words_too(walk: Walker) -> None:
+    page = planning(walk, "/map#map=14/37.095/122.535", lang="en")
+    page.reload()
+    page.wait_for_selector("html[data-idle=true]")
+    page.click("#twin-open")
+    page.locator("#twin-body tbody input").first.check()
+    page.click("#twin-close")
+    expect(page.locator("svg.profile")).to_be_visible()
+    expect(page.locator(".sec-list li").first).to_contain_text("water column")
+    expect(page.locator(".leaflet-container path.section-line")).to_have_count(1)
+    page.click("[data-axis=sn]")
+    expect(page.locator("[data-axis=sn]")).to_be_focused()
+    expect(page.locator("[data-axis=sn]")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Clear selection").click()
+    expect(page.locator(".leaflet-container path.section-line")).to_have_count(0)
+
+
+def test_names_of_bays_are_on_the_map_and_keep_off_counts(walk: Walker) -> None:
+    page = planning(walk)
+    names = page.locator(".map-name > span")
+    assert "桑沟湾" in names.all_inner_texts()
+    boxes = [each.bounding_box() for each in [*names.all(), *page.locator(".cell-count").all()]]
+    for at, one in enumerate(boxes[: names.count()]):
+        for other in boxes[at + 1 :]:
+            assert one and other
+            apart = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            assert apart or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]

@@ -3,6 +3,7 @@
 import { get } from '../api.js';
 import { byId, h } from '../dom.js';
 import { drawGraticule, drawGround, drawScale } from '../ground.js';
+import { drawNames, roomFor } from '../names.js';
 import { boot, hectares, layers as layerNames, t } from '../texts.js';
 import { nothingShown, question, tell, view } from './view.js';
 
@@ -11,7 +12,12 @@ const CLASS = { registered: 'right', pending: 'pending', expiring: 'expiring', f
 const PANES = ['ground', 'areas', 'sites', 'zones', 'rights', 'cells', 'rubber', 'labels'];
 // A parcel smaller than that on the screen is a dot (interface guide §6).
 const DOT_PX = 6;
+// So many dots no farther than that from their middle run into one another: their number stands for them.
+const CROWD = { px: 36, dots: 6 };
+// A zone is named where its name and a little air around it fit inside.
+const NAME = { letter: { zh: 12.5, en: 6.6 }, air: 16, height: 22 };
 const paths = new Map();
+let crowds = [];
 export const away = new Set();
 export const awaySites = new Set();
 let groups = null;
@@ -27,13 +33,22 @@ export async function start() {
   drawScale(map);
   byId('zoom-in').addEventListener('click', () => map.zoomIn());
   byId('zoom-out').addEventListener('click', () => map.zoomOut());
-  byId('zoom-fit').addEventListener('click', () => map.fitBounds(boot.home, calm()));
+  byId('zoom-fit').addEventListener('click', () => goHome(calm()));
   map.on('moveend', () => { writeAddress(); refresh(); });
   byId('areas').addEventListener('change', (event) => { if (areas) { if (event.target.checked) areas.addTo(map); else areas.remove(); } });
   boxSelection();
   const ground = await get('/ground').catch(() => ({ features: [] }));
   areas = drawGround(map, ground);
+  drawNames(map, zoneNames);
   await refresh();
+}
+
+/** Names of the zones that are shown and have room for them. */
+function zoneNames() {
+  return view.zones.filter(({ properties }) => !away.has(properties.layer_code)).flatMap(({ geometry, properties: { name } }) => {
+    const at = roomFor(map, geometry, name.length * NAME.letter[boot.lang] + NAME.air, NAME.height);
+    return at ? [{ at: [at.lat, at.lng], words: name, className: 'zone_name' }] : [];
+  });
 }
 
 export const calm = () => ({ animate: !matchMedia('(prefers-reduced-motion: reduce)').matches, duration: 0.32 });
@@ -41,7 +56,13 @@ export const calm = () => ({ animate: !matchMedia('(prefers-reduced-motion: redu
 function readAddress() {
   const match = /#map=([\d.]+)\/([\d.-]+)\/([\d.-]+)/.exec(location.hash);
   if (match) map.setView([Number(match[2]), Number(match[3])], Number(match[1]), { animate: false });
-  else map.fitBounds(boot.home, { animate: false });
+  else goHome({ animate: false });
+}
+
+/** All of the register; on a phone beside the tools, which would cover a quarter of it. */
+function goHome(way) {
+  const tools = map.getSize().x > 560 ? 0 : byId('zoom-in').parentElement.offsetWidth + 16;
+  map.fitBounds(boot.home, { paddingTopLeft: [tools && 20, tools && 64], paddingBottomRight: [tools, tools && 24], ...way });
 }
 
 function writeAddress() {
@@ -85,6 +106,7 @@ function draw() {
   groups.units.clearLayers();
   groups.zones.clearLayers();
   paths.clear();
+  crowds = [];
   L.geoJSON({ type: 'FeatureCollection', features: view.zones }, { pane: 'zones', style: zoneStyle, onEachFeature: (feature, layer) => {
     layer.bindTooltip(() => note([feature.properties.name, feature.properties.layer, t(`page.effect.${feature.properties.effect}`)]), { className: 'note', sticky: true });
     layer.on('click', () => open(feature));
@@ -92,11 +114,11 @@ function draw() {
   } }).addTo(groups.zones);
   drawSites();
   if (view.units.kind === 'cells') view.units.features.forEach(drawCell);
-  else view.units.features.forEach(drawUnit);
+  else drawUnits(view.units.features);
   // A shape with a note would be a stop of the Tab key, hundreds of them; the list is their way by keyboard.
   for (const path of document.querySelectorAll('.leaflet-container path.leaflet-interactive')) path.setAttribute('tabindex', '-1');
-  showZones();
   mark();
+  showZones();
   byId('in-view').textContent = t(view.units.kind === 'cells' ? 'portal.planner.in_view.cells' : 'portal.planner.in_view', { n: view.units.shown.toLocaleString('en-US') });
 }
 
@@ -117,20 +139,45 @@ export function showSites() {
   for (const layer of groups.sites.getLayers()) layer.eachLayer((each) => each.getElement?.()?.toggleAttribute('hidden', awaySites.has(each.siteState)));
 }
 
-const zoneStyle = (feature) => ({ className: `zone${feature.properties.disclosure === 'public' ? '' : ' hidden-zone'} zl-${feature.properties.layer_code}` });
+const zoneStyle = (feature) => ({ className: `zone ${feature.properties.effect}${feature.properties.disclosure === 'public' ? '' : ' hidden-zone'} zl-${feature.properties.layer_code}` });
 
 /** Zones of layers that are switched off are taken away. */
 export function showZones() {
   for (const layer of groups.zones.getLayers()) layer.eachLayer((each) => each.getElement?.()?.toggleAttribute('hidden', away.has(each.zoneLayer)));
+  map.fire('names');
 }
 
-function drawUnit(feature) {
+/** Shapes, dots where a shape is too small to see, and counts where dots run into one another. */
+function drawUnits(features) {
+  const groupsOfDots = [];
+  for (const feature of features) {
+    const shape = L.geoJSON(feature, { pane: 'rights', style: { className: CLASS[feature.properties.state] } });
+    const box = shape.getBounds();
+    const [a, b] = [map.project(box.getNorthWest()), map.project(box.getSouthEast())];
+    if (Math.abs(b.x - a.x) >= DOT_PX || Math.abs(b.y - a.y) >= DOT_PX) drawUnit(feature, shape);
+    else joinDots(groupsOfDots, { feature, box }, a.add(b).divideBy(2));
+  }
+  for (const { dots } of groupsOfDots) {
+    if (dots.length < CROWD.dots) dots.forEach(({ feature, box }) => drawUnit(feature, L.circleMarker(box.getCenter(), { pane: 'rights', radius: 3, className: CLASS[feature.properties.state] })));
+    else drawCrowd(dots);
+  }
+}
+
+function joinDots(found, dot, at) {
+  const near = found.find(({ middle }) => middle.distanceTo(at) < CROWD.px);
+  if (!near) { found.push({ dots: [dot], middle: at }); return; }
+  near.dots.push(dot);
+  near.middle = near.middle.add(at.subtract(near.middle).divideBy(near.dots.length));
+}
+
+function drawCrowd(dots) {
+  const box = dots.reduce((all, each) => all.extend(each.box), L.latLngBounds(dots[0].box.getSouthWest(), dots[0].box.getNorthEast()));
+  const marker = drawCount(box.getCenter(), dots.length, box);
+  crowds.push({ marker, ids: dots.map(({ feature }) => feature.id) });
+}
+
+function drawUnit(feature, layer) {
   const { state } = feature.properties;
-  const shape = L.geoJSON(feature, { pane: 'rights', style: { className: CLASS[state] } });
-  const box = shape.getBounds();
-  const [a, b] = [map.latLngToLayerPoint(box.getNorthWest()), map.latLngToLayerPoint(box.getSouthEast())];
-  const tiny = Math.abs(b.x - a.x) < DOT_PX && Math.abs(b.y - a.y) < DOT_PX;
-  const layer = tiny ? L.circleMarker(box.getCenter(), { pane: 'rights', radius: 3, className: CLASS[state] }) : shape;
   const p = feature.properties;
   layer.bindTooltip(() => note([p.name ?? p.code, t(`portal.planner.state.${state}`), p.mode_label, p.area_ha ? hectares(p.area_ha) : null, layerNames(p.layers), p.to ? t('page.until', { day: p.to }) : null]), { className: 'note', sticky: true });
   layer.on('click', () => open(feature));
@@ -140,11 +187,16 @@ function drawUnit(feature) {
 
 function drawCell(feature) {
   const { n, step } = feature.properties;
-  const size = Math.round(26 + 7 * Math.log10(n));
   const [lon, lat] = feature.geometry.coordinates;
+  drawCount([lat, lon], n, [[lat - step / 2, lon - step / 2], [lat + step / 2, lon + step / 2]]);
+}
+
+/** A number that stands for so many units; a click looks closer at where they lie. */
+function drawCount(at, n, bounds) {
+  const size = Math.round(20 + 7 * Math.log10(n));
   const words = h('span', {}, n < 10000 ? n.toLocaleString('en-US') : `${Math.round(n / 1000).toLocaleString('en-US')}k`);
-  L.marker([lat, lon], { pane: 'cells', keyboard: false, icon: L.divIcon({ className: 'cell-count', html: words, iconSize: [size, size] }) })
-    .on('click', () => map.fitBounds([[lat - step / 2, lon - step / 2], [lat + step / 2, lon + step / 2]], calm())).addTo(groups.units);
+  return L.marker(at, { pane: 'cells', keyboard: false, icon: L.divIcon({ className: 'cell-count', html: words, iconSize: [size, size] }) })
+    .on('click', () => map.fitBounds(bounds, calm())).addTo(groups.units);
 }
 
 /** Shows one unit or zone beside the map. */
@@ -160,6 +212,7 @@ export function mark() {
     const each = (path) => path.getElement?.()?.classList.toggle('chosen', view.chosen.has(id));
     if (layer.eachLayer) layer.eachLayer(each); else each(layer);
   }
+  for (const { marker, ids } of crowds) marker.getElement()?.classList.toggle('chosen', ids.some((id) => view.chosen.has(id)));
 }
 
 /** Moves to a unit that was searched for. */

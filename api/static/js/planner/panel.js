@@ -8,7 +8,7 @@ import { listen, tell, view } from './view.js';
 /** Listens to the boxes; a change asks anew. */
 export function start() {
   document.querySelectorAll('[data-swatch]').forEach((mark) => fill(mark, swatch(mark.dataset.swatch)));
-  byId('panel').addEventListener('change', (event) => { 
+  byId('panel').addEventListener('change', (event) => {
     if (['state', 'layer'].includes(event.target.name)) tell('shown');
     if (event.target.name === 'site') { awaySites[event.target.checked ? 'delete' : 'add'](event.target.value); showSites(); }
   });
@@ -33,13 +33,13 @@ function sites() {
 function zones() {
   const byLayer = new Map();
   for (const { properties } of view.zones) {
-    const known = byLayer.get(properties.layer_code) ?? { name: properties.layer, n: 0 };
+    const known = byLayer.get(properties.layer_code) ?? { name: properties.layer, effect: properties.effect, n: 0 };
     byLayer.set(properties.layer_code, { ...known, n: known.n + 1 });
   }
   const focused = document.activeElement?.dataset?.zoneLayer;
-  const lines = [...byLayer].map(([code, { name, n }]) => h('label', { class: 'ly' },
+  const lines = [...byLayer].map(([code, { name, effect, n }]) => h('label', { class: 'ly' },
     h('input', { type: 'checkbox', checked: !away.has(code), 'data-zone-layer': code, onchange: (event) => { if (event.target.checked) away.delete(code); else away.add(code); showZones(); } }),
-    h('span', { class: 'k' }, swatch('zone')), h('span', { class: 'gr' }, name), h('em', {}, String(n))));
+    h('span', { class: 'k' }, swatch(`zone-${effect}`)), h('span', { class: 'gr' }, name), h('em', {}, String(n))));
   fill(byId('zone-layers'), lines.length ? lines : h('p', { class: 'sm mut' }, t('portal.planner.zones.none')));
   if (focused) byId('zone-layers').querySelector(`[data-zone-layer="${CSS.escape(focused)}"]`)?.focus();
 }

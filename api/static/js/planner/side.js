@@ -3,11 +3,13 @@
 import { byId, fill, glyph, h, swatch } from '../dom.js';
 import { boot, hectares, layers as layerNames, t } from '../texts.js';
 import { map, mark } from './chart.js';
+import { section } from './section.js';
 import { listen, question, subjects, tell, view } from './view.js';
 
 const SWATCH = { registered: 'right' };
 const COLUMNS = ['code', 'name', 'state', 'mode_label', 'area_ha', 'layers', 'from', 'to'];
 const plain = (n) => n.toLocaleString('en-US');
+const tenths = (n) => n.toLocaleString('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** Keeps figures, list and the addresses of files with what is in view and selected. */
 export function start() {
@@ -34,15 +36,16 @@ function figures() {
   const n = cells ? view.units.shown : told.length;
   byId('side-title').textContent = t(chosen ? 'portal.planner.side.chosen' : 'portal.planner.side.view', { n: plain(n) });
   const opened = view.opened ? card(view.opened) : null;
+  const profile = section();
   if (!n) { fill(byId('side-body'), opened, empty()); return; }
   if (cells) { fill(byId('side-body'), opened, h('p', { class: 'note' }, t('portal.planner.side.cells'))); return; }
   const area = told.reduce((sum, feature) => sum + Number(feature.properties.area_ha ?? 0), 0);
   const soon = told.filter((feature) => feature.properties.state === 'expiring').length;
   const figure = (value, name) => h('div', {}, h('b', {}, value), h('span', { class: 'xs mut' }, t(`portal.planner.side.${name}`)));
   fill(byId('side-body'), opened,
-    h('div', { class: 'big' }, figure(plain(n), 'count'), figure(area.toLocaleString('en-US', { maximumFractionDigits: 1 }), 'hectares'), figure(plain(soon), 'soon')),
+    h('div', { class: 'big' }, figure(plain(n), 'count'), figure(tenths(area), 'hectares'), figure(plain(soon), 'soon')),
     chosen ? h('button', { class: 'btn s', type: 'button', onclick: () => { view.chosen = new Set(); view.opened = null; tell('chosen'); } }, t('portal.planner.side.clear')) : null,
-    ends(told));
+    profile, ends(told));
 }
 
 const empty = () => h('div', { class: 'empty' }, h('p', { class: 'b' }, t('portal.planner.side.none')), h('p', { class: 'sm mut' }, t('portal.planner.side.none.hint')));
@@ -63,7 +66,7 @@ function ends(told) {
     order.map((key) => {
       const bar = h('i', { class: key === 'past' ? 'past' : key === String(first) || (key === String(first + 1) && view.day.slice(5) > '06-30') ? 'soon' : null });
       bar.style.width = `${(sums.get(key) / most) * 100}%`;
-      return h('div', { class: 'ends' }, h('span', {}, name(key)), h('span', {}, bar), h('span', {}, sums.get(key).toLocaleString('en-US', { maximumFractionDigits: 1 })));
+      return h('div', { class: 'ends' }, h('span', {}, name(key)), h('span', {}, bar), h('span', {}, tenths(sums.get(key))));
     }));
 }
 
