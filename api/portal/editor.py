@@ -24,6 +24,7 @@ from api.subjects import of_case as subject_of_case
 from approvals.authorising import parties_of
 from approvals.cases.checking import use_of
 from approvals.cases.store import is_editable
+from approvals.queries import project_name
 from data.messages import text
 from data.rulebook import RuleBook
 from data.rulebook.book import on
@@ -145,9 +146,13 @@ def of_case(shell: InShell, number: str) -> Response:
         "carried": {name: use[name] for name in ("heights", "layered", "accuracy") if use[name]},
         "keep": f"{shell.works.actor.person}:{number}",
     }
-    return _page(
-        shell, "case", given, boot, case={"number": number, "mine": case.row.party_id in shell.works.actor.acts_for}
-    )
+    project = case.row.project_id
+    told = {
+        "number": number,
+        "name": project_name(shell.session, project) if project else None,
+        "mine": case.row.party_id in shell.works.actor.acts_for,
+    }
+    return _page(shell, "case", given, boot, case=told)
 
 
 def _first(shell: Shell, wanted: Asked) -> tuple[dict[str, Any], dict[str, Any]]:

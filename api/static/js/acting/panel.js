@@ -5,6 +5,7 @@ import { uploads } from './files.js';
 import { itemise } from './items.js';
 import { judgeRows, keys, rowsOf } from './judging.js';
 import { explain } from './refusals.js';
+import { t } from '../texts.js';
 
 const byId = (id) => document.getElementById(id);
 const chosen = (form) => form.querySelector('[name=act]:checked') ?? form.querySelector('[name=act][type=hidden]');
@@ -33,7 +34,8 @@ function settle(form, changed = null) {
     part.hidden = !mine;
     part.disabled = !mine;
   }
-  form.querySelector('[data-verb-words]').textContent = act.dataset.verb;
+  // An outcome alone ("passed") does not say of what; where there is but one way on, its name says it all.
+  form.querySelector('[data-verb-words]').textContent = act.type === 'radio' ? t('portal.acting.js.button', { step: form.dataset.title, what: act.dataset.verb }) : act.dataset.verb;
   const button = form.querySelector('[data-verb-button]');
   button.classList.toggle('d', 'hard' in act.dataset);
   button.classList.toggle('p', !('hard' in act.dataset));

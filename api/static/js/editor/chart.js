@@ -53,10 +53,10 @@ export const calm = () => ({ animate: !matchMedia('(prefers-reduced-motion: redu
 
 /** The draft if there is one, else the home view. */
 export function fit(way = calm()) {
-  // The open legend and the tools cover the sides of the map: the draft goes beside them.
+  // The open legend and the tools cover the sides of the map: the draft goes beside them. A phone has no room for more air than that.
   const wide = map.getSize().x > 560;
-  const side = wide && byId('legend').open ? byId('legend').offsetWidth + 12 : 0;
-  if (outline) map.fitBounds(outline.getBounds().pad(0.18), { maxZoom: 17, paddingTopLeft: [wide ? 60 : 8, 40], paddingBottomRight: [side, 8], ...way });
+  const side = wide && byId('legend').open ? byId('legend').offsetWidth + 12 : wide ? 0 : 64;
+  if (outline) map.fitBounds(outline.getBounds().pad(wide ? 0.18 : 0.06), { maxZoom: 17, paddingTopLeft: [wide ? 60 : 64, 40], paddingBottomRight: [side, wide ? 8 : 40], ...way });
   else map.fitBounds(boot.home, way);
 }
 

@@ -75,7 +75,7 @@ function fee(report) {
   const doubts = [...new Set((report.fee?.basis ?? []).map((source) => source.mark).filter((mark) => mark === 'unverified' || mark === 'edition_not_confirmed'))];
   fill(byId('foot-fee'), total
     ? [t('page.fee.yuan', { n: Number(total).toLocaleString('en-US', { minimumFractionDigits: 2 }) }), ' ', h('span', { class: 'sm mut' }, t('editor.foot.fee.span', { from: report.fee.facts.from.slice(0, 4), to: report.fee.facts.to.slice(0, 4) })),
-      doubts.map((mark) => h('span', { class: `src ${mark}` }, icon('question'), t(`page.mark_of.${mark}`)))]
+      doubts.flatMap((mark) => [' ', h('span', { class: `src ${mark}` }, icon('question'), t(`page.mark_of.${mark}`))])]
     : report.fee ? h('span', { class: 'sm' }, report.fee.text) : t('page.fee.unknown'));
 }
 
