@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, cos, floor, log10, radians
+from itertools import product
+from math import ceil, cos, floor, hypot, log10, radians
 from typing import Any
 
 import numpy as np
 import shapely
+
+from data.messages import text
 
 Bounds = tuple[float, float, float, float]
 METRES_PER_DEGREE = 111_320.0
@@ -21,6 +24,12 @@ METRES_PER_DEGREE = 111_320.0
 STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 30)
 MOST_LINES = 4
 NEAT_PX = 7
+# Half of the widest stroke of `css/charts.css` and a little: land outside still tints the sea inside, and no stroke ends in sight.
+BEYOND_PX = 34
+# Where a name may stand that would lie on a right, or on land though it names water: the nearest first; else it is dropped.
+NAME_STEPS = sorted(product(range(-120, 121, 40), range(-104, 105, 26)), key=lambda step: hypot(*step))
+# Letters of names as wide as a phone shows them, so that a place is free on every screen.
+LETTER_PX = {True: 32.0, False: 13.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,7 @@ class Frame:
         self.east = self.west + width / (self.scale * self.squeeze)
         self.south = self.north - height / self.scale
         self.window = shapely.box(self.west, self.south, self.east, self.north)
-        # Strokes at the edge do not end in sight.
-        self.sight = shapely.buffer(self.window, 12 / self.scale)
+        self.sight = shapely.buffer(self.window, BEYOND_PX / self.scale, join_style="mitre")
 
     def x(self, lon: float) -> float:
         """Pixels from the left edge."""
@@ -66,6 +74,12 @@ class Frame:
     def y(self, lat: float) -> float:
         """Pixels from the upper edge."""
         return (self.north - lat) * self.scale
+
+    def ground(self, left: float, top: float, right: float, bottom: float) -> Any:
+        """The part of the ground, in degrees, under a rectangle of the picture."""
+        lons = [self.west + x / (self.squeeze * self.scale) for x in (left, right)]
+        lats = [self.north - y / self.scale for y in (bottom, top)]
+        return shapely.box(lons[0], lats[0], lons[1], lats[1])
 
     def near(self, geometries: Sequence[Any]) -> Any:
         """Which of many geometries can be seen, by their boxes."""
@@ -116,12 +130,14 @@ def chart(
     shapes: Sequence[Shape] = (),
     places: Sequence[Place] = (),
     neat: bool = False,
+    lang: str = "en",
 ) -> str:
     """The SVG element. `label` tells the whole picture to whoever does not see it; `neat` adds the black-and-white frame."""
     frame = Frame(box, width, height)
-    parts = [_ground(frame, land), _graticule(frame, neat), *(_drawn(frame, shape) for shape in shapes)]
-    parts += [_name(frame, place) for place in places]
-    parts.append(_scale(frame, neat))
+    lines, degrees = _graticule(frame, neat)
+    parts = [_ground(frame, land), lines, *(_drawn(frame, shape) for shape in shapes), degrees]
+    parts += _names(frame, places, [shape.geometry for shape in shapes], land)
+    parts.append(_scale(frame, neat, lang))
     if neat:
         parts.append(_neat_line(frame))
     # A picture with ways on is a group of links; one without is a single image.
@@ -136,29 +152,32 @@ def _ground(frame: Frame, land: Sequence[Any]) -> str:
     path = "".join(frame.path(land[at]) for at in frame.near(land))
     if not path:
         return ""
-    # Wide strokes under the land make the near-shore tints: decoration, not depth.
-    return "".join(f'<path class="{kind}" d="{path}"/>' for kind in ("near", "nearer", "wl", "wl gap", "land"))
+    # Wide strokes under the land make the near-shore tints and three fading waterlines: decoration, not depth.
+    kinds = ("near", "nearer", "wl far", "wl far gap", "wl mid", "wl mid gap", "wl", "wl gap", "land")
+    return "".join(f'<path class="{kind}" d="{path}"/>' for kind in kinds)
 
 
-def _graticule(frame: Frame, neat: bool) -> str:
+def _graticule(frame: Frame, neat: bool) -> tuple[str, str]:
+    """Its lines, which lie under everything, and their degrees, which lie over it."""
     minutes = (frame.east - frame.west) * 60
     step = next((each for each in STEPS if minutes / each <= MOST_LINES), STEPS[-1]) / 60
     inset = NEAT_PX + 4 if neat else 4
-    told = []
+    lines, told = [], []
     for count in range(ceil(frame.west / step), floor(frame.east / step) + 1):
         at = frame.x(count * step)
-        told.append(f'<path class="grat" d="M{at:.1f},0V{frame.height}"/>')
-        if 40 < at < frame.width - 40:
-            told.append(f'<text class="gt" x="{at + 3:.1f}" y="{inset + 10}">{_minutes(count * step, "E")}</text>')
+        lines.append(f'<path class="grat" d="M{at:.1f},0V{frame.height}"/>')
+        label = _minutes(count * step, "E")
+        if 40 < at < frame.width - 8 * len(label):
+            told.append(f'<text class="gt" x="{at + 3:.1f}" y="{inset + (15 if neat else 10)}">{label}</text>')
     for count in range(ceil(frame.south / step), floor(frame.north / step) + 1):
         at = frame.y(count * step)
-        told.append(f'<path class="grat" d="M0,{at:.1f}H{frame.width}"/>')
+        lines.append(f'<path class="grat" d="M0,{at:.1f}H{frame.width}"/>')
         if 40 < at < frame.height - 46:
             x = frame.width - inset
             told.append(
                 f'<text class="gt" text-anchor="end" x="{x}" y="{at - 3:.1f}">{_minutes(count * step, "N")}</text>'
             )
-    return "".join(told)
+    return "".join(lines), "".join(told)
 
 
 def _minutes(degrees: float, side: str) -> str:
@@ -183,21 +202,40 @@ def _drawn(frame: Frame, shape: Shape) -> str:
     return f'<a href="{escape(shape.link)}" aria-label="{escape(shape.label)}">{told}</a>'
 
 
-def _name(frame: Frame, place: Place) -> str:
-    x, y = frame.x(place.at[0]), frame.y(place.at[1])
-    if not (30 < x < frame.width - 30 and 20 < y < frame.height - 20):
+def _names(frame: Frame, places: Sequence[Place], drawn: Sequence[Any], land: Sequence[Any]) -> list[str]:
+    """Names beside what is drawn; those of land lie on land, those of water do not."""
+    taken = {"land": shapely.STRtree(drawn), "water": shapely.STRtree([*drawn, *(land[at] for at in frame.near(land))])}
+    seen = [place for place in places if shapely.intersects_xy(frame.window, *place.at)]
+    return [_name(frame, place, _room(frame, place, taken[place.kind])) for place in seen]
+
+
+def _room(frame: Frame, place: Place, taken: shapely.STRtree) -> tuple[float, float] | None:
+    """Where in the picture a name lies on nothing that is taken, as near to its place as may be; None where it would everywhere."""
+    wide = sum(LETTER_PX[letter > "\u2fff"] for letter in place.name)
+    for across, down in NAME_STEPS:
+        x, y = frame.x(place.at[0]) + across, frame.y(place.at[1]) + down
+        inside = 30 < x < frame.width - wide - 12 and 36 < y < frame.height - 24
+        if inside and not taken.query(frame.ground(x - 4, y - 20, x + wide, y + 6), predicate="intersects").size:
+            return x, y
+    return None
+
+
+def _name(frame: Frame, place: Place, at: tuple[float, float] | None) -> str:
+    if at is None:
         return ""
+    x, y = at
     dot = f'<circle class="dot" cx="{x - 8:.1f}" cy="{y - 4:.1f}" r="2"/>' if place.kind == "land" else ""
     return f'{dot}<text class="{place.kind}-name" x="{x:.1f}" y="{y:.1f}">{escape(place.name)}</text>'
 
 
-def _scale(frame: Frame, neat: bool) -> str:
+def _scale(frame: Frame, neat: bool, lang: str) -> str:
     """A bar of a round length of at most a third of the picture, with its length."""
     per_metre = frame.scale / METRES_PER_DEGREE
     most = frame.width / 3 / per_metre
     size = 10 ** floor(log10(most))
     metres = next(factor * size for factor in (5, 2, 1) if factor * size <= most)
-    told = f"{metres // 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+    unit, length_of = ("kilometres", metres // 1000) if metres >= 1000 else ("metres", metres)
+    told = text(f"page.scale.{unit}", lang, n=f"{length_of:g}")
     length, x, y = metres * per_metre, 14 + (NEAT_PX if neat else 0), frame.height - 14 - (NEAT_PX if neat else 0)
     bar = f'<path class="scale" d="M{x},{y - 5}V{y}H{x + length:.1f}V{y - 5}"/>'
     return f'{bar}<text class="st" x="{x + length + 6:.1f}" y="{y}">{told}</text>'

@@ -43,22 +43,23 @@ def case_chart(
     findings: Iterable[Mapping[str, Any]] = (),
     before: Mapping[str, Any] | None = None,
     size: tuple[int, int] = (348, 220),
+    room: float = 0.9,
 ) -> Markup:
     """The parcel of a use among public rights and claims; overlaps of the findings that the asker was told, and an earlier boundary.
 
-    Empty where there is no boundary yet.
+    Empty where there is no boundary yet. `room` is what is shown around it, as a share of its size on each side.
     """
     if not use or not use.get("boundary"):
         return Markup()
     mine = polygon_of(use["boundary"])
     earlier = [polygon_of(before)] if before else []
-    box = around(shapely.union_all([mine, *earlier]))
+    box = around(shapely.union_all([mine, *earlier]), room)
     shapes = [*_rights(session, box, today, lang, linked=False), *_overlaps(findings)]
     shapes += [Shape(each, "was", text("portal.chart.before", lang)) for each in earlier]
     shapes.append(Shape(mine, "draft", text("portal.chart.parcel", lang)))
     label = text("portal.chart.case", lang, n=len(shapes) - 1)
     # What is drawn is escaped by maps.charts.
-    return Markup(chart(box, *size, label, land=coast(), shapes=shapes))
+    return Markup(chart(box, *size, label, land=coast(), shapes=shapes, lang=lang))
 
 
 def sea_chart(
@@ -67,13 +68,13 @@ def sea_chart(
     """Public rights of a box with a neat line; each leads to its page of the register."""
     shapes = _rights(session, box, today, lang, linked=True)
     label = text("portal.chart.sea", lang, n=len(shapes))
-    drawn = chart(box, *size, label, land=coast(), shapes=shapes, places=tuple(places), neat=True)
+    drawn = chart(box, *size, label, land=coast(), shapes=shapes, places=tuple(places), neat=True, lang=lang)
     return Markup(drawn)
 
 
 def place_chart(geometry: Any, kind: str, lang: str, label: str, *, size: tuple[int, int] = (640, 360)) -> Markup:
     """One geometry on the ground, such as a right on its page of the register."""
-    drawn = chart(around(geometry), *size, label, land=coast(), shapes=[Shape(geometry, kind, label)])
+    drawn = chart(around(geometry), *size, label, land=coast(), shapes=[Shape(geometry, kind, label)], lang=lang)
     return Markup(drawn)
 
 

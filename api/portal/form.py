@@ -26,7 +26,9 @@ from approvals.clock import CaseClock
 
 router = APIRouter(include_in_schema=False)
 SCRIPT_TEXTS = ("portal.form.js.", "page.comma")
-MAP_SIZE = (348, 150)
+MAP_SIZE = (348, 170)
+# The own boundary fills half of the small picture; neighbours are seen where they are near.
+MAP_ROOM = 0.4
 
 
 @router.get("/cases/{number}/form")
@@ -86,7 +88,13 @@ def _page(shell: Shell, case: Opened, step: int) -> dict[str, Any]:
         "finish": beside.finish(clock, predicted),
         "check": check,
         "map": case_chart(
-            session, case.row.use, lang, shell.today, findings=check["findings"] if check else (), size=MAP_SIZE
+            session,
+            case.row.use,
+            lang,
+            shell.today,
+            findings=check["findings"] if check else (),
+            size=MAP_SIZE,
+            room=MAP_ROOM,
         ),
         "parties": _parties(shell, case),
     }

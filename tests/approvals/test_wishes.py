@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from approvals.wishes import sea_names, understand
+from data.messages import text
 from data.rulebook import packaged
 
 BOOK = packaged()
@@ -34,6 +35,13 @@ def test_both_languages_are_understood(
         years,
     )
     assert wish.rest == ()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sentences_that_the_home_page_offers_are_understood_to_the_last_word(lang: str) -> None:
+    """An example that is answered by "not understood" teaches nobody how to ask."""
+    wishes = [understand(text(f"portal.wish.try.{name}", lang), BOOK) for name in "abc"]
+    assert [(wish.use_type is not None, wish.rest) for wish in wishes] == [(True, ())] * 3
 
 
 def test_rafts_and_seabed_take_other_layers_and_are_not_guessed() -> None:

@@ -11,6 +11,7 @@ import shapely
 from maps.charts import Frame, Place, Shape, around, chart
 
 BOX = (122.40, 37.03, 122.62, 37.20)
+BAY = Place((122.50, 37.10), "Sanggou Bay")
 SQUARE = shapely.box(122.50, 37.10, 122.51, 37.11)
 
 
@@ -76,3 +77,17 @@ def test_meridians_are_named_in_degrees_and_minutes() -> None:
 def test_a_box_around_a_geometry_leaves_room() -> None:
     west, south, east, north = around(SQUARE, 1.0)
     assert (round(west, 4), round(south, 4), round(east, 4), round(north, 4)) == (122.49, 37.09, 122.52, 37.12)
+
+
+def test_a_name_makes_way_for_what_is_drawn_and_water_is_not_named_on_land() -> None:
+    """The name of Sanggou Bay ran across the rafts of the home page, and that of Ailian Bay was pushed onto the shore."""
+    land = shapely.box(122.40, 37.13, 122.62, 37.20)
+    told = drawn(land=[land], shapes=[Shape(shapely.box(122.45, 37.09, 122.60, 37.12), "right")], places=[BAY])
+    name = next(each for each in told.iter() if each.get("class") == "water-name")
+    frame = Frame(BOX, 600, 500)
+    assert float(name.get("y", 0)) - 12 > frame.y(37.09)
+    assert "water-name" not in chart(BOX, 600, 500, "图", shapes=[Shape(shapely.box(*BOX), "right")], places=[BAY])
+
+
+def test_the_length_of_the_scale_is_said_in_the_language_of_the_page() -> None:
+    assert "5 公里" in chart(BOX, 600, 500, "图", lang="zh") and "5 km" in chart(BOX, 600, 500, "图", lang="en")
