@@ -4,6 +4,7 @@ import { get } from '../api.js';
 import { byId, h } from '../dom.js';
 import { drawGraticule, drawGround, drawScale } from '../ground.js';
 import { drawNames, roomFor } from '../names.js';
+import { ruler } from '../ruler.js';
 import { boot, hectares, layers as layerNames, t } from '../texts.js';
 import { nothingShown, question, tell, view } from './view.js';
 
@@ -36,7 +37,7 @@ export async function start() {
   byId('zoom-fit').addEventListener('click', () => goHome(calm()));
   map.on('moveend', () => { writeAddress(); refresh(); });
   byId('areas').addEventListener('change', (event) => { if (areas) { if (event.target.checked) areas.addTo(map); else areas.remove(); } });
-  boxSelection();
+  boxSelection(ruler(map));
   const ground = await get('/ground').catch(() => ({ features: [] }));
   areas = drawGround(map, ground);
   drawNames(map, zoneNames);
@@ -91,7 +92,9 @@ export async function refresh() {
     draw();
     tell('units');
   } catch (error) {
-    if (error.name !== 'AbortError') byId('in-view').textContent = `${error.title ?? t('page.broken')} ${error.detail ?? ''}`;
+    if (error.name === 'AbortError') return;
+    document.getElementById('counting')?.remove();
+    byId('in-view').textContent = `${error.title ?? t('page.broken')} ${error.detail ?? ''}`;
   } finally {
     clearTimeout(slow);
     if (mine === running) { byId('map-panel').classList.remove('busy'); document.documentElement.dataset.idle = 'true'; }
@@ -220,7 +223,7 @@ export function goTo(features) {
   map.fitBounds(L.geoJSON({ type: 'FeatureCollection', features }).getBounds().pad(1), { maxZoom: 15, ...calm() });
 }
 
-function boxSelection() {
+function boxSelection(putAway) {
   const button = byId('box');
   let rubber = null;
   let from = null;
@@ -229,7 +232,8 @@ function boxSelection() {
     byId('map-panel').classList.toggle('boxing', on);
     map.dragging[on ? 'disable' : 'enable']();
   };
-  button.addEventListener('click', () => set(button.getAttribute('aria-pressed') !== 'true'));
+  button.addEventListener('click', () => { putAway(); set(button.getAttribute('aria-pressed') !== 'true'); });
+  byId('ruler').addEventListener('click', () => set(false));
   map.on('mousedown', (event) => { if (button.getAttribute('aria-pressed') === 'true') from = event.latlng; });
   map.on('mousemove', (event) => {
     if (!from) return;
