@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from data import messages
@@ -12,7 +13,10 @@ from marine.spaces import LAYER_NAMES
 
 def words(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """The facts, and beside them what a text needs: `layers_text`, `dates_text`, `months_text`, `standing_text`; levels, grades
-    and offices of the rule book as words; for every pair `name_zh`, `name_en` the one of the language as `name`.
+    and offices of the rule book as words; yuan by thousands; for every pair `name_zh`, `name_en` the one of the language as `name`.
+
+    >>> words({"total_yuan": Decimal("107204.25")}, "en")["total_yuan"]
+    '107,204.25'
     """
     told: dict[str, Any] = dict(facts)
     suffix = f"_{lang}"
@@ -28,6 +32,9 @@ def words(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     told |= {key: messages.text(f"level.{facts[key]}", lang) for key in ("level", "least", "goes_to") if facts.get(key)}
     if facts.get("office"):
         told["office"] = messages.office_name(facts["office"], lang)
+    told |= {
+        key: f"{Decimal(str(facts[key])):,.2f}" for key in facts if key.endswith("_yuan") and facts[key] is not None
+    }
     if "would" in facts:
         told["would"] = messages.text(f"grade.{facts['would']}", lang)
     return told
