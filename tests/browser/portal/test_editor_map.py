@@ -239,3 +239,17 @@ def test_a_violation_of_the_policy_would_be_seen(small: Walker) -> None:
     seen.page.wait_for_function("globalThis.__violations.length >= 2")
     assert sum("Content Security Policy" in line for line in seen.complaints) == 2
     small.close_pages()
+
+
+def test_who_measures_does_not_draw(check: Any) -> None:
+    page = check("en")
+    page.click("#draw")
+    page.click("#ruler")
+    expect(page.locator("#draw")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#measure")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".ruled-point")).to_have_count(1)
+    page.click("#draw")
+    expect(page.locator("#ruler")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#map-panel.drawing")).to_have_count(1)
+    expect(page.locator(".ruled-point")).to_have_count(0)

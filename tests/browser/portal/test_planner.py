@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal.walking import PHONE, Walker
@@ -170,3 +171,26 @@ def test_names_of_bays_are_on_the_map_and_keep_off_counts(walk: Walker) -> None:
             assert one and other
             apart = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
             assert apart or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+
+
+def test_the_ruler_measures_by_clicks_and_by_keys(walk: Walker) -> None:
+    page = planning(walk, "/map#map=12/37.1/122.55", lang="en")
+    page.click("#ruler")
+    expect(page.locator("#measure")).to_contain_text("Enter puts a point")
+    expect(page.locator(".leaflet-container")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.evaluate("haiyuMap.panBy([200, 0], { animate: false })")
+    page.keyboard.press("Enter")
+    told = page.locator("#measure")
+    expect(told).to_contain_text("2 points, about ")
+    metres = page.evaluate("(map => map.distance(map.containerPointToLatLng([100, 300]), map.containerPointToLatLng([300, 300])))(haiyuMap)")  # fmt: skip
+    assert float(told.inner_text().split("about ")[1].split(" ")[0]) == pytest.approx(metres / 1000, rel=0.02)
+    middle = page.locator("#map-panel").bounding_box()
+    assert middle
+    page.mouse.click(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2 + 80)
+    expect(page.locator("#measure")).to_contain_text("3 points")
+    expect(page.locator("#side-title")).to_contain_text("in view")
+    page.keyboard.press("Escape")
+    expect(page.locator("#measure")).to_be_hidden()
+    expect(page.locator("#ruler")).to_be_focused()
+    expect(page.locator(".leaflet-container path.ruled")).to_have_count(0)

@@ -1,6 +1,7 @@
 // Starts the editor: one boundary in two views, the check that follows it, and the way on.
 
 import { byId, fill, h, icon } from '../dom.js';
+import { ruler } from '../ruler.js';
 import { boot, hectares, say, t } from '../texts.js';
 import * as chart from './chart.js';
 import * as drawing from './drawing.js';
@@ -84,10 +85,18 @@ function adopt(geometry) {
   done('page.toast.adopted', { area: hectares(geometry.area_ha) });
 }
 
+/** Who measures does not draw, and who draws does not measure: each puts the other away before it begins. */
+function measuring() {
+  byId('ruler').addEventListener('click', drawing.end);
+  const putAway = ruler(chart.map);
+  for (const button of document.querySelectorAll('[data-draw]')) button.addEventListener('click', putAway);
+}
+
 /** What stands first: what was kept here, else the boundary of the case, else nothing. */
 function begin() {
   hits.start();
   handles.start();
+  measuring();
   if (!state.readonly) drawing.start();
   live.start();
   findings.empty();
