@@ -6,8 +6,8 @@ import { drawNames } from './names.js';
 
 // Names of bays and villages tell where one is; closer than that, parcels have names of their own.
 const NAMED = { from: 9, to: 13 };
-// A bay's name gives way up or down where counts lie on its middle.
-const GIVES_WAY = [0, 28, -28, 52, -52];
+// A bay's name gives way where counts lie on its middle: a little up or down, else beside it; never so far that bays change places.
+const GIVES_WAY = [[0, 0], [0, 22], [0, -22], [68, 0], [-68, 0]];
 
 /** Draws the coast once: wide strokes under the land make the tints and the fading waterlines. */
 export function drawGround(map, collection) {
@@ -15,7 +15,7 @@ export function drawGround(map, collection) {
   for (const name of ['near', 'nearer', 'wl', 'wl gap', 'land']) {
     L.geoJSON(coast, { pane: 'ground', interactive: false, smoothFactor: 1.2, style: { className: name } }).addTo(map);
   }
-  const named = collection.features.filter((feature) => feature.properties.kind.endsWith('_name')).map(({ properties, geometry }) => ({ at: [...geometry.coordinates].reverse(), words: properties.name, className: properties.kind, steps: properties.kind === 'water_name' ? GIVES_WAY : [0] }));
+  const named = collection.features.filter((feature) => feature.properties.kind.endsWith('_name')).map(({ properties, geometry }) => ({ at: [...geometry.coordinates].reverse(), words: properties.name, className: properties.kind, ...(properties.kind === 'water_name' && { steps: GIVES_WAY }) }));
   drawNames(map, () => (map.getZoom() >= NAMED.from && map.getZoom() <= NAMED.to ? named : []));
   const areas = { type: 'FeatureCollection', features: collection.features.filter((feature) => feature.properties.kind === 'sea_area') };
   return L.geoJSON(areas, { pane: 'areas', interactive: false, style: { className: 'sea_area' } }).addTo(map);

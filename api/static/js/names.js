@@ -1,4 +1,4 @@
-// Names on the map: water in blue, land with a dot, zones inside their line. One that would lie on a control or on another name is
+// Names on the map: water in blue, land with a dot, zones inside their line. One that would lie on a control, a right or another name is
 // dropped (interface guide §6); whoever looks closer finds it.
 
 import { h } from './dom.js';
@@ -18,12 +18,12 @@ export function drawNames(map, candidates) {
 }
 
 /** Puts a name where the first of its steps leaves it free; takes it away where none does. */
-function place(map, group, { at, words, className, steps = [0] }, kept) {
+function place(map, group, { at, words, className, steps = [[0, 0]] }, kept) {
   const name = h('span', {}, words);
   const marker = L.marker(at, { pane: 'areas', interactive: false, keyboard: false, icon: L.divIcon({ className: `map-name ${className}`, html: name, iconSize: [0, 0] }) });
   group.addLayer(marker);
-  for (const step of steps) {
-    name.style.marginTop = `${step}px`;
+  for (const [right, down] of steps) {
+    name.style.margin = `${down}px 0 0 ${right}px`;
     const box = name.getBoundingClientRect();
     if (kept.some((other) => meet(box, other)) || !inside(box, map)) continue;
     kept.push(box);
@@ -59,4 +59,4 @@ function inside(box, map) {
   return box.left >= frame.left + MARGIN && box.right <= frame.right - MARGIN && box.top >= frame.top + MARGIN && box.bottom <= frame.bottom - MARGIN;
 }
 
-const covered = (map) => [...map.getContainer().closest('section').querySelectorAll('.fl:not([hidden]), .cell-count, .map-name > span, .attr, .scale, .map-zoom, .map-scale, .map-credit')].map((element) => element.getBoundingClientRect());
+const covered = (map) => [...map.getContainer().closest('section').querySelectorAll('.fl:not([hidden]), .cell-count, .leaflet-rights-pane path, .map-name > span, .attr, .scale, .map-zoom, .map-scale, .map-credit')].map((element) => element.getBoundingClientRect());

@@ -75,6 +75,7 @@ export async function refresh() {
     ]);
     inView = { rights: rights.features, zones: zones.features };
     drawRegister(rights, zones);
+    map.fire('names');
     set('inView', inView);
   } catch (error) {
     if (error.name === 'AbortError') return;
