@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.portal.charts import polygon_of
 from api.schemas.register import label
 from approvals import queries
+from approvals.cases.answers import project_named
 from approvals.cases.store import Works
 from approvals.models import Case
 from parcels.queries import held
@@ -79,7 +80,7 @@ def _case(session: Session, row: Case, works: Works, lang: str) -> Told:
         "id": f"case-{row.id}",
         "kind": "case",
         "state": "draft" if row.received_on is None else "claim" if claim is not None else "filed",
-        "name": queries.project_name(session, row.project_id) if row.project_id is not None else None,
+        "name": project_named(session, row),
         "code": row.number,
         "area_ha": use.get("hectares"),
         "first": _day(use.get("from")),

@@ -124,9 +124,12 @@ def named(session: Session, works: Works, page: Sequence[Line], inner: Collectio
     today = legal_day(works.now)
     applicants = asked.applicants_of(session, [line.id for line in page], today)
     projects = asked.projects_named(session, {line.project_id for line in page if line.project_id is not None})
+    typed = asked.projects_typed(session, [line.id for line in page if line.project_id is None])
     latest = asked.last_events_of(session, [line.number for line in page], inner)
     return {
-        line.id: Named(projects.get(line.project_id or 0), applicants.get(line.id), latest.get(line.number))
+        line.id: Named(
+            projects.get(line.project_id or 0) or typed.get(line.id), applicants.get(line.id), latest.get(line.number)
+        )
         for line in page
     }
 

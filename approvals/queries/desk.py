@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from approvals.models import Case, CaseHolder, CaseTask
+from approvals.models import Case, CaseAnswer, CaseHolder, CaseTask
 from data.event_tables import Event
 from parcels.models import PartyName, Place, Project
 
@@ -86,6 +86,14 @@ def projects_named(session: Session, projects: Collection[int]) -> dict[int, str
     """The names of projects."""
     found = session.execute(select(Project.id, Project.name).where(Project.id.in_(projects)))
     return {row.id: row.name for row in found}
+
+
+def projects_typed(session: Session, cases: Collection[int]) -> dict[int, str]:
+    """What the forms of drafts call their projects, by case."""
+    typed = select(CaseAnswer.case_id, CaseAnswer.value).where(
+        CaseAnswer.case_id.in_(cases), CaseAnswer.field == "project_name", CaseAnswer.holder == 1
+    )
+    return {row.case_id: str(row.value) for row in session.execute(typed) if row.value}
 
 
 def last_events_of(session: Session, numbers: Collection[str], without: Collection[str]) -> Mapping[str, Event]:

@@ -163,3 +163,12 @@ def test_a_longer_list_asks_no_more_of_the_database(app: Any, as_somebody: Opene
     short, long = asked(f"show=all&q={cases['in_review']}"), asked("show=all")
     assert (short[0], long[0] > 8) == (1, True)
     assert long[1] <= short[1] + 1
+
+
+@pytest.mark.parametrize(("who", "page"), [(STEWARD, "/inbox"), (OYSTER, "/my/cases"), (OYSTER, "/my/parcels")])
+def test_a_draft_bears_the_name_of_its_form_on_every_list(
+    as_somebody: Opener, cases: dict[str, str], who: str, page: str
+) -> None:
+    told = as_somebody(who).get(f"{page}?lang=zh").text
+    at = told.index(cases["draft_unsigned"])
+    assert "桑沟湾北区牡蛎筏式养殖" in told[max(at - 1_000, 0) : at + 500]
