@@ -22,9 +22,9 @@ from api.portal.authorisations import OPENERS
 from api.portal.shell import InShell, Shell
 from api.subjects import of_case as subject_of_case
 from approvals.authorising import parties_of
+from approvals.cases.answers import project_named
 from approvals.cases.checking import use_of
 from approvals.cases.store import is_editable
-from approvals.queries import project_name
 from data.messages import text
 from data.rulebook import RuleBook
 from data.rulebook.book import on
@@ -146,10 +146,9 @@ def of_case(shell: InShell, number: str) -> Response:
         "carried": {name: use[name] for name in ("heights", "layered", "accuracy") if use[name]},
         "keep": f"{shell.works.actor.person}:{number}",
     }
-    project = case.row.project_id
     told = {
         "number": number,
-        "name": project_name(shell.session, project) if project else None,
+        "name": project_named(shell.session, case.row),
         "mine": case.row.party_id in shell.works.actor.acts_for,
     }
     return _page(shell, "case", given, boot, case=told)
