@@ -86,6 +86,15 @@ def specimens() -> Path:
     return Path(__file__).parent / "specimens"
 
 
+LONGEST = (
+    "tests/parcels/test_race.py",
+    "tests/journeys/",
+    "tests/marine/test_agreement.py",
+    "tests/api/papers/test_agreement.py",
+    "tests/api/demo/test_states.py",
+)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marks, refuse a wrong effort before the first test, and let no busy machine fail a property by its deadline."""
     hypothesis.settings.register_profile("house", deadline=None)
@@ -95,7 +104,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for the real data is counted by the closing line."""
+    """Whoever asks for the real data is counted by the closing line; what takes longest comes first, so that nobody waits at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         if "realdata" in getattr(item, "fixturenames", ()):
             item.add_marker("realdata")
