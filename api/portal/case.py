@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -43,7 +43,7 @@ def case_page(shell: InShell, number: str, tab: Annotated[Tab, Query()] = "revie
         return RedirectResponse(f"/my/cases/{number}", 303)
     allowed = permitted(shell, case)
     read = _read(shell, case, allowed)
-    values = {**_common(shell, case, read, allowed), **_part(shell, case, tab, read, allowed)}
+    values = {**_common(shell, case, read, allowed), **_part(tab, Opening(shell, case, read, allowed))}
     boot = {
         "tour": tours.tour_of(
             shell.lang, "case", (".clock", ".tabs", ".acting, .case-body", ".map-card"), desk=shell.desk
@@ -88,63 +88,74 @@ def _common(shell: Shell, case: Opened, read: Known, allowed: Allowed) -> dict[s
     }
 
 
-def _part(shell: Shell, case: Opened, tab: Tab, read: Known, allowed: Allowed) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A case as it is opened for one reader: what has been read of it, and what the reader may."""
+
+    shell: Shell
+    case: Opened
+    read: Known
+    allowed: Allowed
+
+
+def _part(tab: Tab, page: Opening) -> Mapping[str, Any]:
     """What the open tab shows beside what all share."""
-    if tab in PERSONAL and not allowed("case.form.see"):
+    if tab in PERSONAL and not page.allowed("case.form.see"):
         return {}
-    if tab == "review":
-        return _review(shell, case, read, allowed)
-    if tab == "notice":
-        return _notice(shell, case, allowed)
     part = _PARTS.get(tab)
-    return part(shell, case) if part else {}
+    return part(page) if part else {}
 
 
-def _review(shell: Shell, case: Opened, read: Known, allowed: Allowed) -> dict[str, Any]:
+def _review(page: Opening) -> dict[str, Any]:
     """The acts that wait, the findings, the map, and the latest of the record."""
-    session, works, lang = shell.session, shell.works, shell.lang
+    case, session, works, lang = page.case, page.shell.session, page.shell.works, page.shell.lang
     report = casefile.check_block(session, case, works, lang)
     findings = report["findings"] if report else ()
-    known = replace(read, report=report)
-    acts = panel.panel_values(session, case, works, lang, known) if allowed("case.act") else panel.nothing()
+    known = replace(page.read, report=report)
+    acts = panel.panel_values(session, case, works, lang, known) if page.allowed("case.act") else panel.nothing()
     return {
         **acts,
         "then": f"/cases/{case.number}",
         "report": report,
-        "map": case_chart(session, case.row.use, lang, shell.today, findings=findings),
+        "map": case_chart(session, case.row.use, lang, page.shell.today, findings=findings),
         "events": timeline.timeline(session, case, works, lang)[:LATEST],
     }
 
 
-def _form(shell: Shell, case: Opened) -> dict[str, Any]:
-    return {"form": formed.form_told(shell, case)}
+def _form(page: Opening) -> dict[str, Any]:
+    return {"form": formed.form_told(page.shell, page.case)}
 
 
-def _questions(shell: Shell, case: Opened) -> dict[str, Any]:
-    return {"may_answer": shell.works.actor.holds("window", views.chain_of(shell.session, case))}
+def _questions(page: Opening) -> dict[str, Any]:
+    return {"may_answer": page.shell.works.actor.holds("window", views.chain_of(page.shell.session, page.case))}
 
 
-def _notice(shell: Shell, case: Opened, allowed: Allowed) -> dict[str, Any]:
-    with_comments = allowed("case.comments.see")
-    told = noticed.notice_told(shell.session, case, shell.works, shell.lang, with_comments=with_comments)
+def _notice(page: Opening) -> dict[str, Any]:
+    shell, with_comments = page.shell, page.allowed("case.comments.see")
+    told = noticed.notice_told(shell.session, page.case, shell.works, shell.lang, with_comments=with_comments)
     return {"notice": told}
 
 
-def _versions(shell: Shell, case: Opened) -> dict[str, Any]:
-    return {"compared": versions.compared(shell.session, case, shell.works, shell.lang, shell.today)}
+def _versions(page: Opening) -> dict[str, Any]:
+    shell = page.shell
+    return {"compared": versions.compared(shell.session, page.case, shell.works, shell.lang, shell.today)}
 
 
-def _money(shell: Shell, case: Opened) -> dict[str, Any]:
-    return {"bill": money.bill_block(shell.session, case.row, shell.works, shell.lang)}
+def _money(page: Opening) -> dict[str, Any]:
+    shell = page.shell
+    return {"bill": money.bill_block(shell.session, page.case.row, shell.works, shell.lang)}
 
 
-def _events(shell: Shell, case: Opened) -> dict[str, Any]:
-    return {"events": timeline.timeline(shell.session, case, shell.works, shell.lang)}
+def _events(page: Opening) -> dict[str, Any]:
+    shell = page.shell
+    return {"events": timeline.timeline(shell.session, page.case, shell.works, shell.lang)}
 
 
-_PARTS: Mapping[Tab, Callable[[Shell, Opened], Mapping[str, Any]]] = {
+_PARTS: Mapping[Tab, Callable[[Opening], Mapping[str, Any]]] = {
+    "review": _review,
     "form": _form,
     "questions": _questions,
+    "notice": _notice,
     "versions": _versions,
     "money": _money,
     "events": _events,
