@@ -13,19 +13,20 @@ from api.schemas.register import label
 from approvals import queries
 from approvals.cases import disclosed, views
 from approvals.cases.checking import check_for_applicant, check_for_office, use_of
+from approvals.cases.insight import Insight, is_insider
 from approvals.cases.store import Opened, Works
 from approvals.models import Case
 from data.messages import text
 from parcels.checks import as_json
-from parcels.checks.disclosure import sees_everything
+from parcels.checks.report import CheckReport
 
 # The steps that follow one another and their tasks, as a reader counts them.
 Told = dict[str, Any]
 
 
-def head_of(session: Session, case: Opened, works: Works, lang: str) -> Told:
+def head_of(session: Session, case: Opened, works: Works, lang: str, insight: Insight | None = None) -> Told:
     """The case as `views.case_view` has it, with the names of its codes."""
-    told = views.case_view(session, case, works)
+    told = views.case_view(session, case, works, insight)
     use = told["use"] or {}
     told["name"] = (told["project"] or {}).get("name") or text("portal.case.unnamed", lang)
     told["type_label"] = label(works.book, "use_types", use.get("type"), lang)
@@ -41,15 +42,19 @@ def clock_block(session: Session, case: Opened, works: Works, lang: str) -> Told
     return clock_json(views.clock_of_case(session, case, works), case.template, lang)
 
 
-def check_block(session: Session, case: Opened, works: Works, lang: str) -> Told | None:
+def report_of(session: Session, case: Opened, works: Works) -> CheckReport | None:
     """The check of the case's use today, by true edges for the officers of its place; None where no use is set."""
     if not case.row.use:
         return None
-    whole = sees_everything(works.actor, [place.id for place in queries.places_above(session, case.row.scope_place_id)])
-    report = (
-        check_for_office(session, case, works) if whole else check_for_applicant(session, case, use_of(case), works)
-    )
-    return as_json(report, lang)
+    if is_insider(session, case, works):
+        return check_for_office(session, case, works)
+    return check_for_applicant(session, case, use_of(case), works)
+
+
+def check_block(session: Session, case: Opened, works: Works, lang: str) -> Told | None:
+    """`report_of` in words."""
+    report = report_of(session, case, works)
+    return as_json(report, lang) if report else None
 
 
 def materials(session: Session, case: Opened, works: Works) -> list[Told]:

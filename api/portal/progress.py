@@ -15,10 +15,12 @@ from api.portal.mine import waiting_row
 from api.portal.shell import InShell, Shell
 from approvals import queries
 from approvals.cases import disclosed, inbox, views
+from approvals.cases.insight import insight_of
 from approvals.cases.store import Opened
 from approvals.cases.use import asked_anew
 from approvals.cases.waiting import waiting_in
 from data.messages import office_name
+from parcels.checks import as_json
 
 router = APIRouter(include_in_schema=False)
 MAP_SIZE = (348, 220)
@@ -56,10 +58,12 @@ def _is_mine(shell: Shell, case: Opened) -> bool:
 
 def _page(shell: Shell, case: Opened) -> dict[str, Any]:
     session, works, lang = shell.session, shell.works, shell.lang
-    head = casefile.head_of(session, case, works, lang)
+    made = None if case.row.ended else casefile.report_of(session, case, works)
+    insight = insight_of(session, case, works, made)
+    head = casefile.head_of(session, case, works, lang, insight)
     clock = casefile.clock_block(session, case, works, lang)
     waits = [waiting_row(each, shell) for each in waiting_in(session, case, works)]
-    report = None if case.row.ended else casefile.check_block(session, case, works, lang)
+    report = as_json(made, lang) if made else None
     return {
         "case": head,
         "version": case.row.version,
@@ -73,10 +77,10 @@ def _page(shell: Shell, case: Opened) -> dict[str, Any]:
         "map": case_chart(
             session, case.row.use, lang, shell.today, findings=report["findings"] if report else (), size=MAP_SIZE
         ),
-        "story": standing.story(session, case, works, lang),
+        "story": standing.story(session, case, works, lang, insight),
         "asked": [
             {**each, "who": office_name(each["office"], lang) if each["office"] else None}
-            for each in disclosed.questions_view(session, case, works)
+            for each in disclosed.questions_view(session, case, works, insight)
         ],
         "notice": _notice(shell, case),
         "bill": money.bill_block(session, case.row, works, lang),

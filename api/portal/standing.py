@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.portal import acting, casefile, timeline
 from approvals import queries
 from approvals.cases import disclosed, oneform
+from approvals.cases.insight import Insight
 from approvals.cases.store import Opened, Works
 from approvals.state import State
 
@@ -59,9 +60,10 @@ def at_work(head: Mapping[str, Any], lang: str) -> list[Told]:
     return [task for task in casefile.tasks_in_words(head, lang) if task["role"] not in ("enterprise", "system")]
 
 
-def story(session: Session, case: Opened, works: Works, lang: str) -> list[Told]:
+def story(session: Session, case: Opened, works: Works, lang: str, insight: Insight) -> list[Told]:
     """What happened, the newest first, as far as the applicant may know: what is told of hidden sources is left out whole."""
-    known = [event for event in disclosed.events_view(session, case, works) if event["body"] and not _is_hidden(event)]
+    events = disclosed.events_view(session, case, works, insight)
+    known = [event for event in events if event["body"] and not _is_hidden(event)]
     lines = timeline.lines_of(case, known, lang)
     told: list[Told] = []
     for line in lines:

@@ -67,13 +67,15 @@ def _in_words(code: str, facts: Mapping[str, Any]) -> dict[str, str]:
     return {lang: text(code, lang, **words(facts, lang)) for lang in LANGUAGES}
 
 
-def questions_view(session: Session, case: Opened, works: Works) -> list[dict[str, Any]]:
+def questions_view(
+    session: Session, case: Opened, works: Works, insight: Insight | None = None
+) -> list[dict[str, Any]]:
     """The questions of a case: all for its officers, for the applicant those that may be known, for a party asked its own.
 
     Those behind hidden sources stand as one for each step: neither whom nor how many, nor what was answered.
     """
     found = queries.questions_of(session, case.row.id)
-    insight = insight_of(session, case, works)
+    insight = insight or insight_of(session, case, works)
     mine = works.actor.acts_for
     if not insight.whole and not mine & _applicants(session, case, works):
         return [question_view(each, with_finding=False) for each in found if each.party_id in mine]
@@ -114,12 +116,14 @@ def _withheld(step: str, rows: Sequence[Question]) -> dict[str, Any]:
     }
 
 
-def events_view(session: Session, case: Opened, works: Works) -> Iterator[dict[str, Any]]:
+def events_view(
+    session: Session, case: Opened, works: Works, insight: Insight | None = None
+) -> Iterator[dict[str, Any]]:
     """The chain of the case: number, what, when, its hash and the one before.
 
     Officers of the place read each body as it was hashed (`whole`); anybody else the part that may be known.
     """
-    insight = insight_of(session, case, works)
+    insight = insight or insight_of(session, case, works)
     for event in queries.events_of_case(session, case.number):
         body = event.body if insight.whole else _told(event, insight, case.template)
         yield {

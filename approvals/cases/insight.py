@@ -14,6 +14,7 @@ from approvals.cases.checking import SourceKey, check_for_applicant, sources_tol
 from approvals.cases.store import Opened, Works, place_chain
 from approvals.models import Question
 from parcels.checks.disclosure import sees_everything
+from parcels.checks.report import CheckReport
 
 ALWAYS_ASKED, CASE_KEY = "office:", "case:"
 
@@ -49,14 +50,17 @@ def is_insider(session: Session, case: Opened, works: Works) -> bool:
     return sees_everything(works.actor, place_chain(session, case))
 
 
-def insight_of(session: Session, case: Opened, works: Works) -> Insight:
-    """What the asker may know; the check is made only for whoever may not know everything, where there is anything to hide."""
+def insight_of(session: Session, case: Opened, works: Works, report: CheckReport | None = None) -> Insight:
+    """What the asker may know; the check is made only for whoever may not know everything, where there is anything to hide.
+
+    `report` is the check of this case as this asker may know it, where it has been made already.
+    """
     if is_insider(session, case, works):
         return Insight(whole=True)
     if all(_is_open(task.key) for task in case.state.tasks) and not case.state.noted("competition"):
         return Insight(whole=False)
-    report = check_for_applicant(session, case, use_of(case), works)
-    return Insight(whole=False, sources=sources_told(session, report))
+    told = report or check_for_applicant(session, case, use_of(case), works)
+    return Insight(whole=False, sources=sources_told(session, told))
 
 
 def brief_insight(session: Session, case: Opened, works: Works) -> Insight:

@@ -32,9 +32,13 @@ def titled(title: Title) -> dict[str, str]:
     return {"zh": title.zh, "en": title.en}
 
 
-def case_view(session: Session, case: Opened, works: Works) -> dict[str, Any]:
-    """The head of a case: who, where, in which standing, what is open, and since when; sources as the asker may know them."""
-    row, day, insight = case.row, legal_day(works.now), insight_of(session, case, works)
+def case_view(session: Session, case: Opened, works: Works, insight: Insight | None = None) -> dict[str, Any]:
+    """The head of a case: who, where, in which standing, what is open, and since when; sources as the asker may know them.
+
+    `insight` is what the asker may know, where the caller has asked already.
+    """
+    row, day = case.row, legal_day(works.now)
+    insight = insight or insight_of(session, case, works)
     rivals = {str(note.facts.get("case_number")) for note in case.state.noted("competition")}
     place = session.get(Place, row.scope_place_id) if row.scope_place_id is not None else None
     return {

@@ -45,6 +45,14 @@ def test_json_lines_carry_the_request_and_no_secret(capsys: pytest.CaptureFixtur
     assert (second["event"], second["request_id"], second["level"]) == ("slow answer", "r-1", "warning")
 
 
+def test_a_level_that_a_server_before_left_behind_does_not_silence_the_next(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    configure_logs(Settings(log_format="json"))
+    logging.getLogger("uvicorn.error").warning("slow")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["event"] == "slow"
+
+
 def test_a_fault_in_json_stays_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs(Settings(log_format="json"))
     try:

@@ -44,7 +44,7 @@ def address(database: Database) -> Iterator[tuple[str, int]]:
     app = create_app(settings_for(database, upload_max_bytes=LIMIT), clock=lambda: NOW, samples_allowed=True)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on", timeout_graceful_shutdown=2))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         wait_for(lambda: server.started)
