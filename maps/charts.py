@@ -65,7 +65,8 @@ class Frame:
         self.east = self.west + width / (self.scale * self.squeeze)
         self.south = self.north - height / self.scale
         self.window = shapely.box(self.west, self.south, self.east, self.north)
-        self.sight = shapely.buffer(self.window, BEYOND_PX / self.scale, join_style="mitre")
+        beyond = BEYOND_PX / self.scale
+        self.sight = (self.west - beyond, self.south - beyond, self.east + beyond, self.north + beyond)
 
     def x(self, lon: float) -> float:
         """Pixels from the left edge."""
@@ -84,17 +85,20 @@ class Frame:
     def near(self, geometries: Sequence[Any]) -> Any:
         """Which of many geometries can be seen, by their boxes."""
         boxes = shapely.bounds(geometries).reshape(-1, 4)
-        west, south, east, north = shapely.bounds(self.sight)
+        west, south, east, north = self.sight
         seen = (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
         return np.flatnonzero(seen)
 
-    def path(self, geometry: Any) -> str:
-        """The path of a polygon or line, clipped a little outside the picture; empty where nothing of it is inside."""
-        seen = shapely.intersection(shapely.simplify(geometry, 0.4 / self.scale), self.sight)
-        return "".join(self._ring(part) for part in _lines(seen))
+    def paths(self, geometries: Sequence[Any]) -> list[str]:
+        """The paths of polygons or lines, clipped a little outside the picture; empty where nothing of one is inside."""
+        drawn = shapely.simplify(shapely.clip_by_rect(geometries, *self.sight), 0.4 / self.scale)
+        return ["".join(self._ring(part) for part in _lines(each)) for each in drawn]
 
     def _ring(self, line: Any) -> str:
-        points = [f"{self.x(lon):.1f},{self.y(lat):.1f}" for lon, lat in shapely.get_coordinates(line)]
+        ground = shapely.get_coordinates(line)
+        across = ((ground[:, 0] - self.west) * self.squeeze * self.scale).tolist()
+        down = ((self.north - ground[:, 1]) * self.scale).tolist()
+        points = [f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True)]
         return f"M{'L'.join(points)}" if len(points) > 1 else ""
 
 
@@ -135,7 +139,9 @@ def chart(
     """The SVG element. `label` tells the whole picture to whoever does not see it; `neat` adds the black-and-white frame."""
     frame = Frame(box, width, height)
     lines, degrees = _graticule(frame, neat)
-    parts = [_ground(frame, land), lines, *(_drawn(frame, shape) for shape in shapes), degrees]
+    paths = frame.paths([shape.geometry for shape in shapes])
+    drawn = [_drawn(frame, shape, path) for shape, path in zip(shapes, paths, strict=True) if path]
+    parts = [_ground(frame, land), lines, *drawn, degrees]
     parts += _names(frame, places, [shape.geometry for shape in shapes], land)
     parts.append(_scale(frame, neat, lang))
     if neat:
@@ -149,7 +155,7 @@ def chart(
 
 
 def _ground(frame: Frame, land: Sequence[Any]) -> str:
-    path = "".join(frame.path(land[at]) for at in frame.near(land))
+    path = "".join(frame.paths([land[at] for at in frame.near(land)]))
     if not path:
         return ""
     # Wide strokes under the land make the near-shore tints and three fading waterlines: decoration, not depth.
@@ -186,10 +192,7 @@ def _minutes(degrees: float, side: str) -> str:
     return f"{whole // 3600}°{whole % 3600 // 60:02d}′{seconds}{side}"
 
 
-def _drawn(frame: Frame, shape: Shape) -> str:
-    path = frame.path(shape.geometry)
-    if not path:
-        return ""
+def _drawn(frame: Frame, shape: Shape, path: str) -> str:
     title = f"<title>{escape(shape.label)}</title>" if shape.label else ""
     told = f'<path class="{shape.kind}" d="{path}">{title}</path>'
     if shape.kind == "draft":

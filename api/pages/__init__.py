@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,7 @@ def _digest(file: Path, changed: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
 
 
-def texts_under(lang: str, beginnings: Sequence[str]) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def texts_under(lang: str, beginnings: tuple[str, ...]) -> Mapping[str, str]:
     """The words that a page's scripts say, as templates: all codes with one of the beginnings."""
-    return {code: texts[lang] for code, texts in catalogue().items() if code.startswith(tuple(beginnings))}
+    return {code: texts[lang] for code, texts in catalogue().items() if code.startswith(beginnings)}

@@ -64,10 +64,9 @@ def materials(session: Session, case: Opened, works: Works) -> list[Told]:
 
 def papers(session: Session, case: Case) -> list[Told]:
     """The papers of a case with their standing and files, newest first."""
-    return [
-        views.document_view(row, queries.files_of_document(session, row.id))
-        for row in reversed(queries.documents_of(session, case.id))
-    ]
+    found = queries.documents_of(session, case.id)
+    files = queries.files_of_documents(session, found)
+    return [views.document_view(row, files[row.id]) for row in reversed(found)]
 
 
 def tasks_in_words(head: Mapping[str, Any], lang: str) -> Iterator[Told]:

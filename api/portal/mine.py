@@ -162,10 +162,9 @@ def bills(shell: InShell) -> Response:
 def papers(shell: InShell) -> Response:
     """Every paper of my parties' cases, the latest first."""
     session = shell.session
-    rows = [
-        {"case": number, **views.document_view(row, queries.files_of_document(session, row.id))}
-        for number, row in queries.papers_to(session, shell.works.actor.acts_for)
-    ]
+    found = queries.papers_to(session, shell.works.actor.acts_for)
+    files = queries.files_of_documents(session, (row for _, row in found))
+    rows = [{"case": number, **views.document_view(row, files[row.id])} for number, row in found]
     return shell.show("mine/papers.html", rows=rows)
 
 

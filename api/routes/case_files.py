@@ -132,7 +132,8 @@ def list_papers(number: str, session: Reading, works: Working) -> dict[str, Any]
     """Each with its number, standing and the files that are there; `making` until a job has made it."""
     case = seen(session, number, "case.papers.see", works)
     found = queries.documents_of(session, case.row.id)
-    return {"papers": [views.document_view(row, queries.files_of_document(session, row.id)) for row in found]}
+    files = queries.files_of_documents(session, found)
+    return {"papers": [views.document_view(row, files[row.id]) for row in found]}
 
 
 @router.get("/cases/{number}/papers/{paper}", summary="A paper's file", responses=refuses(401, 403, 404, 409))

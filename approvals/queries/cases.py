@@ -51,8 +51,12 @@ def cases_by_numbers(session: Session, numbers: Sequence[str], *, lock: bool = F
 
 
 def case_number(session: Session, case_id: int) -> str | None:
-    """The number of a case."""
-    return session.scalar(select(Case.number).where(Case.id == case_id))
+    """The number of a case; it never changes, so a session asks for each once."""
+    kept: dict[int, str] = session.info.setdefault("case_numbers", {})
+    number = kept.get(case_id) or session.scalar(select(Case.number).where(Case.id == case_id))
+    if number is not None:
+        kept[case_id] = number
+    return number
 
 
 def has_cases(session: Session) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -57,19 +58,21 @@ def receipts_of(session: Session, bill_id: int) -> list[Receipt]:
     return list(session.scalars(select(Receipt).where(Receipt.bill_id == bill_id).order_by(Receipt.id)))
 
 
-def files_of_document(session: Session, document_id: int) -> list[dict[str, Any]]:
-    """The renditions of a paper, as plain values."""
-    query = select(Rendition).where(Rendition.document_id == document_id).order_by(Rendition.id)
-    return [
-        {
-            "lang": each.lang,
-            "media_type": each.media_type,
-            "digest": each.digest,
-            "pages": each.pages,
-            "signer": each.signer,
-        }
-        for each in session.scalars(query)
-    ]
+def files_of_documents(session: Session, papers: Iterable[Document]) -> dict[int, list[dict[str, Any]]]:
+    """The renditions of papers by the paper's id, as plain values; a paper that none was made of has an empty list."""
+    found: dict[int, list[dict[str, Any]]] = {each.id: [] for each in papers}
+    query = select(Rendition).where(Rendition.document_id.in_(found)).order_by(Rendition.id)
+    for row in session.scalars(query) if found else ():
+        found[row.document_id].append(
+            {
+                "lang": row.lang,
+                "media_type": row.media_type,
+                "digest": row.digest,
+                "pages": row.pages,
+                "signer": row.signer,
+            }
+        )
+    return found
 
 
 def rendition_of_case(

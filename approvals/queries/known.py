@@ -146,15 +146,16 @@ def codes_above(session: Session, place_id: int | None, day: date) -> list[str]:
     """The codes by which the rule book knows a place and all above it, the place's own first; administrative before statistical."""
     if place_id is None:
         return []
+    places = [place.id for place in reversed(places_above(session, place_id))]
     query = select(PlaceCode.place_id, PlaceCode.scheme, PlaceCode.code).where(
-        PlaceCode.place_id.in_(_chain(place_id)),
+        PlaceCode.place_id.in_(places),
         PlaceCode.scheme.in_(("administrative", "statistical")),
         PlaceCode.valid.contains(day),
     )
     codes: dict[int, dict[str, str]] = {}
     for row in session.execute(query):
         codes.setdefault(row.place_id, {})[row.scheme] = row.code
-    own = [codes.get(place.id, {}) for place in reversed(places_above(session, place_id))]
+    own = [codes.get(place, {}) for place in places]
     return [code for each in own if (code := each.get("administrative") or each.get("statistical"))]
 
 

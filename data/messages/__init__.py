@@ -103,8 +103,11 @@ def text(code: str, lang: str, /, **facts: Any) -> str:
     texts = catalogue().get(code)
     if texts is None or lang not in texts:
         raise MessageFault(f"no text for {code} in {lang}")
+    template = texts[lang]
+    if "{" not in template and "}" not in template:
+        return template
     try:
-        return _FORMATTER.vformat(texts[lang], (), facts)
+        return _FORMATTER.vformat(template, (), facts)
     except (KeyError, IndexError, ValueError, TypeError) as fault:
         raise MessageFault(f"{code} ({lang}) cannot be filled from {sorted(facts)}: {fault}") from fault
 

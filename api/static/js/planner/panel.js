@@ -5,6 +5,9 @@ import { t } from '../texts.js';
 import { away, awaySites, showSites, showZones } from './chart.js';
 import { listen, tell, view } from './view.js';
 
+// What zones do, the strictest first; a layer whose zones do different things shows the line of each.
+const EFFECTS = ['forbid', 'restrict', 'consult', 'inform', 'none'];
+
 /** Listens to the boxes; a change asks anew. */
 export function start() {
   document.querySelectorAll('[data-swatch]').forEach((mark) => fill(mark, swatch(mark.dataset.swatch)));
@@ -33,13 +36,14 @@ function sites() {
 function zones() {
   const byLayer = new Map();
   for (const { properties } of view.zones) {
-    const known = byLayer.get(properties.layer_code) ?? { name: properties.layer, effect: properties.effect, n: 0 };
+    const known = byLayer.get(properties.layer_code) ?? { name: properties.layer, effects: new Set(), n: 0 };
+    known.effects.add(properties.effect);
     byLayer.set(properties.layer_code, { ...known, n: known.n + 1 });
   }
   const focused = document.activeElement?.dataset?.zoneLayer;
-  const lines = [...byLayer].map(([code, { name, effect, n }]) => h('label', { class: 'ly' },
+  const lines = [...byLayer].map(([code, { name, effects, n }]) => h('label', { class: 'ly' },
     h('input', { type: 'checkbox', checked: !away.has(code), 'data-zone-layer': code, onchange: (event) => { if (event.target.checked) away.delete(code); else away.add(code); showZones(); } }),
-    h('span', { class: 'k' }, swatch(`zone-${effect}`)), h('span', { class: 'gr' }, name), h('em', {}, String(n))));
+    h('span', { class: 'k' }, EFFECTS.filter((effect) => effects.has(effect)).map((effect) => swatch(`zone-${effect}`))), h('span', { class: 'gr' }, name), h('em', {}, String(n))));
   fill(byId('zone-layers'), lines.length ? lines : h('p', { class: 'sm mut' }, t('portal.planner.zones.none')));
   if (focused) byId('zone-layers').querySelector(`[data-zone-layer="${CSS.escape(focused)}"]`)?.focus();
 }
