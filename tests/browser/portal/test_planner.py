@@ -108,6 +108,36 @@ def test_the_list_is_the_twin_of_the_map_and_selects_what_is_exported(walk: Walk
     assert len(told["features"]) == 2
 
 
+def test_on_a_phone_what_is_selected_lies_in_a_sheet_with_three_stops(walk: Walker) -> None:
+    page = planning(walk, size=PHONE)
+    sheet, grip = page.locator("#side"), page.locator("#grip")
+
+    def height() -> float:
+        box = sheet.bounding_box()
+        assert box is not None
+        return box["height"]
+
+    heights = [height()]
+    for stop in ("half", "full"):
+        grip.click()
+        expect(sheet).to_have_attribute("data-stop", stop)
+        heights.append(height())
+    assert heights == sorted(set(heights)), "each stop shows more"
+    grip.press("ArrowDown")
+    expect(sheet).to_have_attribute("data-stop", "half")
+    box = grip.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 300, steps=4)
+    page.mouse.up()
+    expect(sheet).to_have_attribute("data-stop", "peek")
+    assert height() == heights[0]
+    page.click("#twin-open")
+    page.locator("#twin-body tbody input").first.check()
+    expect(sheet).to_have_attribute("data-stop", "half")
+
+
 def test_a_layer_is_uploaded_looked_at_and_published_by_another(walk: Walker, tmp_path: Path) -> None:
     file = tmp_path / "zones.geojson"
     file.write_text(json.dumps(FORBIDS), encoding="utf-8")

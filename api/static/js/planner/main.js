@@ -8,11 +8,13 @@ import * as chart from './chart.js';
 import * as days from './days.js';
 import * as panel from './panel.js';
 import * as side from './side.js';
+import * as stops from './stops.js';
 import { listen } from './view.js';
 
 listen((what) => { if (what === 'day' || what === 'shown') chart.refresh(); });
 panel.start();
 side.start();
+stops.start();
 days.start();
 chart.start();
 byId('find').addEventListener('submit', find);
