@@ -58,9 +58,10 @@ def clean_name(name: str) -> str:
     >>> clean_name("C:\\\\scan\\\\论证\\n 报告.pdf"), clean_name("../../etc/passwd"), len(clean_name("长" * 300 + ".pdf"))
     ('论证 报告.pdf', 'passwd', 200)
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(_NOT_SHOWN.get(unicodedata.category(sign), sign) for sign in last)
-    shown = " ".join(shown.split()).lstrip(".")
+    last = re.split(r"[/\\]", name)[-1]
+    seen = "".join(_NOT_SHOWN.get(unicodedata.category(sign), sign) for sign in last)
+    # Signs that met only now, because one between them is gone, are composed too; a dot may lie before a space.
+    shown = " ".join(unicodedata.normalize("NFC", seen).split()).lstrip(". ")
     if not shown:
         raise Refusal("material.name")
     longest = packaged_kinds().longest_name

@@ -143,9 +143,19 @@ def _places_above(session: Session, place_id: int) -> list[Place]:
 
 
 def codes_above(session: Session, place_id: int | None, day: date) -> list[str]:
-    """The codes by which the rule book knows a place and all above it, the place's own first; administrative before statistical."""
+    """The codes by which the rule book knows a place and all above it, the place's own first; administrative before statistical.
+
+    Asked once a session for each day: places get their codes before anything lies in them.
+    """
     if place_id is None:
         return []
+    kept: dict[tuple[int, date], list[str]] = session.info.setdefault("codes_above", {})
+    if not kept.get((place_id, day)):
+        kept[place_id, day] = _codes_above(session, place_id, day)
+    return list(kept[place_id, day])
+
+
+def _codes_above(session: Session, place_id: int, day: date) -> list[str]:
     places = [place.id for place in reversed(places_above(session, place_id))]
     query = select(PlaceCode.place_id, PlaceCode.scheme, PlaceCode.code).where(
         PlaceCode.place_id.in_(places),

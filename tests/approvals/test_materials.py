@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -142,6 +142,8 @@ def test_the_digest_of_a_list_forgets_its_order_and_nothing_else(listed: list[Li
 
 
 @given(st.text(max_size=400))
+@example(". 0")
+@example("e\u200d\u0301.pdf")
 def test_a_name_is_shown_on_one_line_without_a_path_or_signs_that_nobody_sees(name: str) -> None:
     try:
         shown = clean_name(name)
