@@ -62,8 +62,7 @@ def configure_logs(settings: Settings) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         library = logging.getLogger(name)
         library.handlers[:] = []
-        library.setLevel(
-            logging.NOTSET
-        )  # what is said is the settings' to choose, whatever a server before this one asked for
+        # What is said is the settings' to choose, whatever a server before this one asked for.
+        library.setLevel(logging.NOTSET)
         # Our middleware logs each answer once, with its id and time; uvicorn's own access line would say less of it again.
         library.propagate = name != "uvicorn.access"

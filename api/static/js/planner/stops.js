@@ -13,7 +13,8 @@ let drag = null;
 
 /** Moves by the grip: a press or a key goes on to the next stop, a drag ends at the nearest. */
 export function start() {
-  grip.addEventListener('click', () => { if (!drag?.moved) stopAt(next()); drag = null; });
+  // After a drag by finger no click may come: a press by key (detail 0) then is still a press.
+  grip.addEventListener('click', (event) => { if (!drag?.moved || event.detail === 0) stopAt(next()); drag = null; });
   grip.addEventListener('keydown', (event) => {
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (by) { event.preventDefault(); stopAt(STOPS[Math.min(2, Math.max(0, STOPS.indexOf(sheet.dataset.stop) + by))]); }
@@ -41,7 +42,7 @@ function stopAt(stop) {
 }
 
 function move(event) {
-  if (!drag) return;
+  if (!drag || !event.buttons) return;
   drag.moved ||= Math.abs(event.clientY - drag.y) > PRESS_PX;
   if (drag.moved) sheet.style.height = `${drag.height + drag.y - event.clientY}px`;
 }
