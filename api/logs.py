@@ -64,5 +64,6 @@ def configure_logs(settings: Settings) -> None:
         library.handlers[:] = []
         # What is said is the settings' to choose, whatever a server before this one asked for.
         library.setLevel(logging.NOTSET)
+        library.disabled = False  # `logging.config` silences every logger that it does not name
         # Our middleware logs each answer once, with its id and time; uvicorn's own access line would say less of it again.
         library.propagate = name != "uvicorn.access"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
-
-from click.testing import CliRunner
-from importlinter.cli import lint_imports_command
 
 ROOT = Path(__file__).parents[1]
 
 
-def test_each_room_imports_only_the_rooms_below_it(monkeypatch) -> None:
+def test_each_room_imports_only_the_rooms_below_it() -> None:
     """A room that called up once made a law depend on a web framework; moving it cost more than writing it."""
-    monkeypatch.chdir(ROOT)
-    done = CliRunner().invoke(lint_imports_command, ["--no-cache"])
-    assert done.exit_code == 0, done.output
+    # A process of its own: the command configures logging, and every logger made before falls silent for the tests after.
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_import_is_excused() -> None:

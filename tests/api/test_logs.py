@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
@@ -45,8 +45,20 @@ def test_json_lines_carry_the_request_and_no_secret(capsys: pytest.CaptureFixtur
     assert (second["event"], second["request_id"], second["level"]) == ("slow answer", "r-1", "warning")
 
 
-def test_a_level_that_a_server_before_left_behind_does_not_silence_the_next(capsys: pytest.CaptureFixture[str]) -> None:
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+def _to_critical(logger: logging.Logger) -> None:
+    logger.setLevel(logging.CRITICAL)
+
+
+def _disabled(logger: logging.Logger) -> None:
+    """What ``logging.config`` does to every logger that a library did not name when it configured its own."""
+    logger.disabled = True
+
+
+@pytest.mark.parametrize("silenced", [_to_critical, _disabled])
+def test_what_was_silenced_before_does_not_silence_the_next_server(
+    silenced: Callable[[logging.Logger], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    silenced(logging.getLogger("uvicorn.error"))
     configure_logs(Settings(log_format="json"))
     logging.getLogger("uvicorn.error").warning("slow")
     (line,) = capsys.readouterr().err.splitlines()
