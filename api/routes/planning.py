@@ -39,15 +39,22 @@ Named = Annotated[
 ]
 
 
+ByTime = Annotated[
+    planning.Time,
+    Query(alias="time", description="By valid time, as the register knows that day now, or by record time, as it stood in the register then"),
+]  # fmt: skip
+
+
 def view_of(
-    session: Reading, by: Asker, today: Today, box: Box, day: Day | None = None, states: Named = "", layers: Named = ""
-) -> View:
+    session: Reading, by: Asker, today: Today, box: Box, day: Day | None = None, states: Named = "", layers: Named = "",
+    by_time: ByTime = "valid",
+) -> View:  # fmt: skip
     """What is looked at, with what the asker may see of it."""
     on = day or today
     bits = sum(1 << NAMES.index(name) for name in _some(layers, NAMES))
     return View(
         box=box, day=on, until=_end_of(on) if on < today else None, soon=on + SOON,
-        scope=scope_of(session, by), states=_some(states, STATES), layers=bits,
+        scope=scope_of(session, by), states=_some(states, STATES), layers=bits, as_recorded=by_time == "record",
     )  # fmt: skip
 
 
@@ -75,12 +82,12 @@ def units(session: Reading, by: Asker, rules: Rules, lang: Lang, view: InView) -
     step = (view.box[2] - view.box[0]) / CELLS_ACROSS
     cells = once_a_minute(
         session,
-        f"cells {view.parameters} {step}",
+        f"cells {view.time} {view.parameters} {step}",
         lambda: planning.cells_in(session, view, step),
         worth=lambda found: sum(cell.n for cell in found) > COUNTED_ONCE,
     )
     shown = shown_in(cells, view)
-    members = {"day": view.day.isoformat(), "counts": counts_of(cells), "shown": shown}
+    members = {"day": view.day.isoformat(), "time": view.time, "counts": counts_of(cells), "shown": shown}
     if shown > MOST_DRAWN:
         return collection(cell_features(cells, view, step), kind="cells", **members)
     found = planning.units_in(session, view, MOST_DRAWN)
@@ -99,9 +106,9 @@ def export(
         raise Refusal("planning.too_many", limit=MOST_EXPORTED)
     wanted = {int(each) for each in ids.split(",") if each}
     features = [unit(row, rules, lang, cases=reads_cases(by)) for row in found if not wanted or row["id"] in wanted]
-    name = f"haiyu-{view.day.isoformat()}"
+    name = f"haiyu-{view.day.isoformat()}" + ("-as-recorded" if view.time == "record" else "")
     if form == "geojson":
-        told = collection(features, day=view.day.isoformat())
+        told = collection(features, day=view.day.isoformat(), time=view.time)
         return as_file(json.dumps(told, ensure_ascii=False).encode(), form, name)
     return as_file(
         (as_csv if form == "csv" else as_xlsx)(head_of(lang), [row_of(each, lang) for each in features]), form, name

@@ -177,13 +177,12 @@ def build_paper(
     session.flush()
 
 
-def build_note(session: Session, right_id: int, kind: str, party_id: int | None = None) -> None:
+def build_note(
+    session: Session, right_id: int, kind: str, party_id: int | None = None, recorded: datetime = NOW
+) -> None:
     """A note that stands on a right from its entry on."""
-    session.add(
-        RightNote(
-            right_id=right_id, kind=kind, party_id=party_id, held=Range(date(2020, 1, 1), None), known=Range(NOW, None)
-        )
-    )
+    held, known = Range(date(2020, 1, 1), None), Range(recorded, None)
+    session.add(RightNote(right_id=right_id, kind=kind, party_id=party_id, held=held, known=known))
     session.flush()
 
 

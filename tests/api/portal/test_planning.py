@@ -67,6 +67,20 @@ def test_another_day_shows_the_sea_of_that_day(as_somebody: Opener) -> None:
         assert (p["state"] == "ended") == (p["to"] is not None and p["to"] < "2014-06-01")
 
 
+def test_by_record_time_the_sea_is_what_the_register_held_then(as_somebody: Opener) -> None:
+    """The sample world was recorded in one sitting: before that, the register held nothing, whatever was in force."""
+    valid, record = (told(as_somebody(PLANNER), day="2014-06-01", time=time) for time in ("valid", "record"))
+    assert (valid["time"], record["time"]) == ("valid", "record")
+    assert valid["counts"]["total"] > 0
+    assert record["counts"]["total"] == len(record["features"]) == 0
+    today = told(as_somebody(PLANNER), time="record")
+    assert today["features"] == told(as_somebody(PLANNER))["features"]
+    refused = as_somebody(PLANNER).get(f"/api/v1/planning/units?{BOX}&time=both")
+    assert refused.status_code == 422
+    file = as_somebody(PLANNER).get(f"/api/v1/planning/export?{BOX}&day=2014-06-01&time=record")
+    assert "haiyu-2014-06-01-as-recorded.geojson" in file.headers["content-disposition"]
+
+
 def test_a_claim_before_its_notice_is_seen_by_officers_of_its_place_alone(as_somebody: Opener, world: Any) -> None:
     with world[0].sessions()() as session:
         hidden = set(

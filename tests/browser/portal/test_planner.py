@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pyproj import Geod
 
 from tests.browser.portal.walking import PHONE, Walker
 
@@ -73,6 +74,52 @@ def test_the_day_moves_by_keys_and_the_map_says_which_it_is(walk: Walker) -> Non
     expect(page.locator("#day-wrong")).to_be_visible()
     page.click("#day-today")
     expect(page.locator("#day-wrong")).to_be_hidden()
+
+
+def test_the_day_is_seen_by_either_time_and_the_address_keeps_which(walk: Walker) -> None:
+    page = planning(walk, "/map?day=2014-06-01", lang="en")
+    expect(page.locator("#head-day")).to_have_text("The sea on 1 June 2014")
+    assert count(page, "registered") > 0
+    page.get_by_label("In force", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#head-day")).to_have_text("The sea as the register had it on 1 June 2014")
+    expect(page.locator("#unrecorded")).to_contain_text("its register held nothing yet")
+    expect(page.locator("[data-count=registered]")).to_have_text("0")
+    assert "time=record" in page.url
+    assert "time=record" in (page.locator("[data-export=csv]").get_attribute("href") or "")
+    page.reload()
+    expect(page.get_by_label("On record", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Today").click()
+    expect(page.locator("#unrecorded")).to_be_visible()
+
+
+def test_a_sheet_of_paper_has_the_scale_that_was_chosen_wherever_it_is_moved(walk: Walker) -> None:
+    """Measured on the sheet as the printer gets it: two ends of a line of 5 km on the ellipsoid, in millimetres."""
+    page = planning(walk, "/map#map=13/37.10000/122.50000", lang="en")
+    page.reload()
+    page.wait_for_selector("html[data-idle=true]")
+    page.get_by_role("button", name="Print to scale").click()
+    page.select_option("#paper-scale", "50000")
+    page.keyboard.press("Tab")
+    page.evaluate("{ haiyuMap.setView([38.2, 122.5]); haiyuMap.setView([37.1, 122.5]); }")
+    page.emulate_media(media="print")
+    for azimuth in (0, 45, 90):
+        lon, lat, _ = Geod(ellps="GRS80").fwd(122.5, 37.1, azimuth, 5000)
+        far = page.evaluate(
+            "([lat, lon]) => { const at = (p) => haiyuMap.latLngToContainerPoint(p); return at([37.1, 122.5]).distanceTo(at([lat, lon])) * 25.4 / 96; }",
+            [lat, lon],
+        )
+        assert far == pytest.approx(100, rel=0.003), azimuth
+    sheet = page.locator("#map-panel").bounding_box()
+    assert sheet is not None
+    assert sheet["width"] * 25.4 / 96 == pytest.approx(277, abs=0.5)
+    expect(page.locator("#paper-said")).to_contain_text("1:50,000 at the middle")
+    assert page.locator(".ph").is_hidden()
+    page.emulate_media(media="screen")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Print to scale")).to_be_focused()
+    expect(page.locator("body.on-paper")).to_have_count(0)
+    assert page.evaluate("[haiyuMap.getZoom(), haiyuMap.getCenter().lat.toFixed(3)]") == [13, "37.100"]
 
 
 def test_kinds_and_layers_are_switched_by_keyboard(walk: Walker) -> None:

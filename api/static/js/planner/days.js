@@ -3,7 +3,7 @@
 import { get } from '../api.js';
 import { byId, fill, h } from '../dom.js';
 import { boot, t } from '../texts.js';
-import { isDay, listen, setDay, view } from './view.js';
+import { isDay, listen, setDay, setTime, view } from './view.js';
 
 const FIRST = `${boot.first_year}-01-01`;
 const words = new Intl.DateTimeFormat(boot.lang === 'zh' ? 'zh-CN' : 'en-GB', { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' });
@@ -33,6 +33,7 @@ export async function start() {
   byId('day-today').addEventListener('click', () => setDay(boot.day));
   byId('day').addEventListener('change', typed);
   byId('day').addEventListener('keydown', (event) => { if (event.key === 'Enter') typed(); });
+  byId('times').addEventListener('change', (event) => setTime(event.target.value));
   const slider = byId('years');
   slider.addEventListener('keydown', keyed);
   slider.addEventListener('pointerdown', (event) => { slider.setPointerCapture(event.pointerId); pointed(event); });
@@ -83,8 +84,11 @@ function show() {
   byId('day').value = view.day;
   byId('day').removeAttribute('aria-invalid');
   byId('day-wrong').hidden = true;
-  byId('head-day').textContent = t('portal.planner.head', { day: dayInWords(view.day) });
-  byId('map-panel').classList.toggle('other', view.day !== boot.day);
+  const recorded = view.time === 'record';
+  byId('head-day').textContent = t(recorded ? 'portal.planner.head.record' : 'portal.planner.head', { day: dayInWords(view.day) });
+  byId('times').querySelector(`[value=${view.time}]`).checked = true;
+  byId('unrecorded').hidden = !recorded || (boot.recorded_since && view.day >= boot.recorded_since);
+  byId('map-panel').classList.toggle('other', view.day !== boot.day || recorded);
   const slider = byId('years');
   const number = (day) => Math.round(at(day).getTime() / 86400000);
   slider.setAttribute('aria-valuemin', number(FIRST));

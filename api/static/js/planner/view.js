@@ -6,6 +6,8 @@ const listeners = [];
 const query = new URLSearchParams(location.search);
 export const view = {
   day: isDay(query.get('day')) ? query.get('day') : boot.day,
+  // By valid time (as the register knows the day now) or by record time (as it stood in the register then).
+  time: query.get('time') === 'record' ? 'record' : 'valid',
   units: { kind: 'units', features: [], counts: null, shown: 0 },
   zones: [],
   sites: [],
@@ -23,11 +25,17 @@ export const listen = (call) => listeners.push(call);
 export const tell = (what) => listeners.forEach((call) => call(what));
 
 /** Another day; the same day changes nothing. */
-export function setDay(day) {
-  if (day === view.day) return;
-  view.day = day;
+export const setDay = (day) => set('day', day, boot.day);
+
+/** By the other time. */
+export const setTime = (time) => set('time', time, 'valid');
+
+/** Keeps a choice in the address, unless it is the usual one. */
+function set(name, value, usual) {
+  if (view[name] === value) return;
+  view[name] = value;
   const now = new URLSearchParams(location.search);
-  if (day === boot.day) now.delete('day'); else now.set('day', day);
+  if (value === usual) now.delete(name); else now.set(name, value);
   const asked = now.toString();
   history.replaceState(null, '', `${location.pathname}${asked ? `?${asked}` : ''}${location.hash}`);
   tell('day');
@@ -41,7 +49,7 @@ export const nothingShown = () => !checked('state').length || !checked('layer').
 /** The question to the server for a box in degrees. */
 export function question(bounds) {
   const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((value) => value.toFixed(6)).join(',');
-  return new URLSearchParams({ bbox: box, day: view.day, states: checked('state').join(','), layers: checked('layer').join(',') });
+  return new URLSearchParams({ bbox: box, day: view.day, time: view.time, states: checked('state').join(','), layers: checked('layer').join(',') });
 }
 
 /** The units that figures and files are about: the selected ones, else all in view. */
