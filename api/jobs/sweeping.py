@@ -1,4 +1,4 @@
-"""What is removed when it is old: ended jobs, sessions that are over, answers kept under idempotency keys."""
+"""What is removed when it is old: ended jobs, sessions that are over, answers kept under idempotency keys, who looked at a case."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
+from api import presence
 from api.jobs import queries
 from api.models import KeptAnswer, SignInSession
 
@@ -18,4 +19,5 @@ def sweep(session: Session, *, now: datetime, jobs_kept: timedelta, answers_kept
     """
     session.execute(delete(SignInSession).where(SignInSession.expires_at < now))
     session.execute(delete(KeptAnswer).where(KeptAnswer.recorded_at < now - answers_kept))
+    presence.forget(session, now)
     session.execute(text(queries.SWEEP_JOBS), {"cutoff": now - jobs_kept})

@@ -1,6 +1,7 @@
-"""The tables of the doors: accounts with their posts and sessions, tries at unknown logins, and answers kept under idempotency keys."""
+"""The tables of the doors: accounts, posts, sessions, tries at unknown logins, answers kept under their keys, who looks at a case."""
 
 from api.models.accounts import Account, AccountPost, SignInSession, UnknownLogin
 from api.models.answers import KeptAnswer
+from api.models.presence import CasePresence
 
-__all__ = ["Account", "AccountPost", "KeptAnswer", "SignInSession", "UnknownLogin"]
+__all__ = ["Account", "AccountPost", "CasePresence", "KeptAnswer", "SignInSession", "UnknownLogin"]

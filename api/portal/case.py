@@ -29,7 +29,14 @@ PERSONAL = frozenset({"form", "materials", "versions", "papers"})
 TABS: tuple[Tab, ...] = (
     "review", "form", "materials", "questions", "notice", "versions", "money", "papers", "events",
 )  # fmt: skip
-SCRIPT_TEXTS = ("portal.acting.file", "portal.file.", "portal.acting.js.", "portal.case.page", "page.comma")
+SCRIPT_TEXTS = (
+    "portal.acting.file",
+    "portal.file.",
+    "portal.acting.js.",
+    "portal.case.page",
+    "portal.case.present",
+    "page.comma",
+)
 LATEST = 8
 Allowed = Callable[[str], bool]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from api import presence
 from api.casework import Working, seen
 from api.deps import GREATEST_ROW, Before, Lang, Reading, Writing
 from api.gates import act
@@ -154,3 +155,25 @@ def see_events(number: str, session: Reading, works: Working) -> dict[str, Any]:
     """
     case = seen(session, number, "case.events.see", works)
     return {"stream": str(case.stream), "events": list(disclosed.events_view(session, case, works))}
+
+
+@router.post(
+    "/cases/{number}/presence",
+    summary="Say that you look at the case; who else of its office does",
+    responses=refuses(401, 403, 404),
+)
+@act("case.presence")
+def be_present(number: str, session: Writing, works: Working) -> dict[str, Any]:
+    """Holds for a minute and a half, so it is said again while the page is open. Nobody outside the office is told, or tells."""
+    case = seen(session, number, "case.presence", works)
+    return {"others": presence.be_present(session, case.row.id, works.actor, works.now)}
+
+
+@router.delete(
+    "/cases/{number}/presence", summary="Say that you look no longer", status_code=204, responses=refuses(401, 403, 404)
+)
+@act("case.presence")
+def leave(number: str, session: Writing, works: Working) -> None:
+    """Without it, others see you for a minute and a half more."""
+    case = seen(session, number, "case.presence", works)
+    presence.leave(session, case.row.id, works.actor)

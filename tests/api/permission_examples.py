@@ -165,6 +165,8 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("POST", "/api/v1/cases/{number}/acts"): of_case("/acts", body=lambda thing: {"act": "decision.approve"}),
     ("GET", "/api/v1/cases/{number}/clock"): of_case("/clock"),
     ("GET", "/api/v1/cases/{number}/events"): of_case("/events"),
+    ("POST", "/api/v1/cases/{number}/presence"): of_case("/presence"),
+    ("DELETE", "/api/v1/cases/{number}/presence"): of_case("/presence"),
     ("GET", "/api/v1/cases/{number}/form"): of_case("/form"),
     ("PATCH", "/api/v1/cases/{number}/form"): of_case("/form", body=lambda thing: {"answers": {"contact": "李四"}}),
     ("PUT", "/api/v1/cases/{number}/holders"): of_case(

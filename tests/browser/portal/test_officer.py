@@ -26,6 +26,22 @@ def test_j_and_k_move_and_enter_opens(walk: Walker) -> None:
     assert seen.complaints == []
 
 
+def test_two_who_have_a_case_open_see_each_other_and_the_applicant_sees_neither(walk: Walker) -> None:
+    number = walk.cases["in_review"]
+    first = walk.open(f"/cases/{number}", login=WINDOW)
+    expect(first.page.locator("h1")).to_be_visible()
+    second = walk.open(f"/cases/{number}", login=REVIEWER, lang="en")
+    expect(second.page.locator("#present")).to_contain_text("also here")
+    first.page.reload()
+    expect(first.page.locator("#present")).to_contain_text("也在看")
+    second.page.goto(f"{walk.address}/inbox")
+    first.page.wait_for_timeout(300)
+    first.page.reload()
+    first.page.wait_for_load_state("networkidle")
+    expect(first.page.locator("#present")).to_be_hidden()
+    assert first.complaints == second.complaints == []
+
+
 def test_the_list_narrows_while_one_types_and_the_address_keeps_it(walk: Walker) -> None:
     seen = walk.open("/inbox?show=all", login=WINDOW)
     assert seen.page.locator("[data-row]").count() > 5
