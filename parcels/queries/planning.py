@@ -3,7 +3,7 @@
 A state is computed from the day: `pending` for claims, then `ended`, `frozen` (frozen or seized), `expiring` (ends within the days
 given), else `registered`. What begins after the day is not shown; neither is a claim that was made after it.
 
-Valid time and record time are both kept (design.md, register.md §7). By valid time a day is seen as the register knows it now; by
+Valid time and record time are both kept (register.md §7). By valid time a day is seen as the register knows it now; by
 record time as the register held it when that day ended, whatever was corrected, ended or registered since.
 """
 

@@ -95,11 +95,14 @@ def test_the_day_is_seen_by_either_time_and_the_address_keeps_which(walk: Walker
 
 def test_a_sheet_of_paper_has_the_scale_that_was_chosen_wherever_it_is_moved(walk: Walker) -> None:
     """Measured on the sheet as the printer gets it: two ends of a line of 5 km on the ellipsoid, in millimetres."""
-    page = planning(walk, "/map#map=13/37.10000/122.50000", lang="en")
+    seen = walk.open("/map", login=PLANNER, lang="en")
+    page = seen.page
+    page.goto(f"{page.url}#map=13/37.10000/122.50000")
     page.reload()
     page.wait_for_selector("html[data-idle=true]")
     page.get_by_role("button", name="Print to scale").click()
     page.select_option("#paper-scale", "50000")
+    assert [seen.axe(scheme) for scheme in ("light", "dark")] == [[], []]
     page.keyboard.press("Tab")
     page.evaluate("{ haiyuMap.setView([38.2, 122.5]); haiyuMap.setView([37.1, 122.5]); }")
     page.emulate_media(media="print")

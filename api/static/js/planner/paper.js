@@ -30,8 +30,8 @@ export function start() {
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && before) close(); });
 }
 
-/** The rest of the page, which stands still meanwhile. */
-const others = () => document.querySelectorAll('main.pl > :not(#map-panel), .rail, .tabbar, .skip');
+/** The rest of the page but its heading, which stands still meanwhile. */
+const others = () => document.querySelectorAll('main.pl > :not(#map-panel, .ph), .ph > :not(h1), .rail, .tabbar, .skip');
 
 function lay(isOpen) {
   document.body.classList.toggle('on-paper', isOpen);
