@@ -46,7 +46,10 @@ def shots(names: list[str]) -> Iterator[Shot]:
     for page in PAGES:
         if names and page.name not in names:
             continue
-        yield from (Shot(page, lang, size, False) for lang, size in product(("zh", "en"), (WIDE, PHONE)))
+        yield from (
+            Shot(page, lang, size, False)
+            for lang, size in product(("zh", "en"), (WIDE,) if page.wide_only else (WIDE, PHONE))
+        )
         if page.mockup:
             yield from (Shot(page, "zh", size, True) for size in (WIDE, PHONE))
 

@@ -1,7 +1,7 @@
 """Every page of the portal: what the tests of accessibility, policy and language walk, and what the gallery pictures.
 
 A page is a name, an address and who looks at it. An address may name a case or a thing of the sample world by `{state}`: the names
-are those of `tests/support/portal_world.py`. `wait` is a selector that says the page is ready, `act` brings a picture to its point.
+are those of `tests/support/portal_world.py`. `wait` is a selector that says the page is ready, `act` brings a picture to its point. `wide_only`: a phone does not offer that state.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ class PortalPage:
     wait: str = "main h1"
     act: Callable[[Any], None] | None = None
     mockup: str | None = None
+    wide_only: bool = False
 
 
 PAGES: tuple[PortalPage, ...] = (
@@ -69,6 +70,15 @@ PAGES: tuple[PortalPage, ...] = (
     PortalPage("map", "/map", "sample.planner.371000", wait="html[data-idle=true]", mockup="f-planner"),
     PortalPage(
         "map-then", "/map?day=2019-06-01", "sample.planner.371000", wait="html[data-idle=true]", mockup="f-planner"
+    ),
+    PortalPage("map-recorded", "/map?day=2019-06-01&time=record", "sample.planner.371000", wait="html[data-idle=true]"),
+    PortalPage(
+        "map-paper",
+        "/map",
+        "sample.planner.371000",
+        wait="html[data-idle=true]",
+        act=lambda page: page.click("#paper-open"),
+        wide_only=True,
     ),
     PortalPage(
         "map-list",
