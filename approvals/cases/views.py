@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -129,10 +130,16 @@ def listed_view(session: Session, row: Case, tasks: Sequence[CaseTask], works: W
 def acts_view(session: Session, case: Opened, works: Works) -> list[dict[str, Any]]:
     """Every act that the asker may do now, with what it needs: facts, checklist, grounds, items, materials."""
     chain = place_chain(session, case)
+
+    @cache
+    def mine(key: str | None) -> tuple[str, ...]:
+        return roles_of(session, case, works.actor, chain, key)
+
     found: list[dict[str, Any]] = []
     for possible in sorted(possible_acts(case.state, case.template)):
-        mine = roles_of(session, case, works.actor, chain, possible.key or None)
-        if possible.role == "system" or possible.role not in mine:
+        # Only whoever is asked stands to the case by a key.
+        key = (possible.key or None) if possible.role == "asked" else None
+        if possible.role == "system" or possible.role not in mine(key):
             continue
         if any(each["act"] == possible.name and each["key"] == (possible.key or None) for each in found):
             continue
