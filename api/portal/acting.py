@@ -15,6 +15,7 @@ from approvals import queries
 from approvals.cases import views
 from approvals.cases.answers import form_of
 from approvals.cases.store import Opened, Works
+from approvals.clock import HOUSE_CITE
 from approvals.guards import refusal_of
 from data.messages import has, office_name, text
 
@@ -135,13 +136,18 @@ def _checklist(act: Mapping[str, Any], known: Known, lang: str) -> list[Told]:
         {
             "name": name,
             "title": told["title"][lang],
-            "source": told["source"],
+            "source": _cited(told["source"], lang),
             "origin": told["origin"],
             "origin_label": text(f"portal.acting.origin.{told['origin']}", lang),
             **evidence_for(name, told["origin"], known, lang),
         }
         for name, told in act.get("checklist", {}).items()
     ]
+
+
+def _cited(cite: str, lang: str) -> str:
+    """A basis by its name; our own setting has no name of law, so it is said in the reader's language."""
+    return text("page.mark_of.house", lang) if cite == HOUSE_CITE else cite
 
 
 def _act(case: Opened, act: Mapping[str, Any], named: str, lang: str) -> Told:
@@ -155,7 +161,7 @@ def _act(case: Opened, act: Mapping[str, Any], named: str, lang: str) -> Told:
     return {
         "name": name,
         "title": title,
-        "source": act["source"],
+        "source": _cited(act["source"], lang),
         "itemised": act["itemised"],
         "takes": found.checklist if found else None,
         # What leaves the applicant with nothing, or takes back what was given, is coloured as such.
@@ -164,7 +170,7 @@ def _act(case: Opened, act: Mapping[str, Any], named: str, lang: str) -> Told:
         "guards": [ref.guard for ref in found.guards] if found else [],
         "facts": [_fact(each, told, rivals if name == "choose" else [], lang) for each, told in act["facts"].items()],
         "grounds": [
-            {"name": each, "title": told["title"][lang], "source": told["source"]}
+            {"name": each, "title": told["title"][lang], "source": _cited(told["source"], lang)}
             for each, told in act["grounds"].items()
         ],
         "reasons": bool(act["grounds"]) and found is not None,

@@ -51,6 +51,8 @@ def view_of(
 ) -> View:  # fmt: skip
     """What is looked at, with what the asker may see of it."""
     on = day or today
+    if by_time == "record" and on > today:
+        raise Refusal("planning.not_recorded_yet", day=on.isoformat(), today=today.isoformat())
     bits = sum(1 << NAMES.index(name) for name in _some(layers, NAMES))
     return View(
         box=box, day=on, until=_end_of(on) if on < today else None, soon=on + SOON,

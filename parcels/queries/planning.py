@@ -58,6 +58,7 @@ class View:
             "soon": self.soon,
             "states": list(self.states),
             "layers": self.layers,
+            "as_recorded": self.time == "record",
         }
         return {**corners, **told, **self.scope.parameters}
 
@@ -132,6 +133,7 @@ SELECT z.id, z.identity, z.name_zh, z.name_en, z.effect, z.buffer_m, z.cite, l.c
             ELSE ST_AsGeoJSON(ST_Intersection(z.geom, mine.geom), 7, 0) END AS geojson
 FROM zone AS z JOIN layer_version AS v ON v.id = z.version_id JOIN layer AS l ON l.id = v.layer_id CROSS JOIN mine
 WHERE l.kind = 'zones' AND v.standing = 'published' AND v.valid @> CAST(:day AS date)
+  AND (NOT :as_recorded OR v.published_at <= CAST(:until AS timestamptz))
   AND (coalesce(z.disclosure, l.disclosure) = 'public' OR :everywhere OR ST_Intersects(z.geom, mine.geom))
   AND z.id IN (SELECT zone_id FROM zone_part WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490))
 ORDER BY l.code, z.id LIMIT :most

@@ -25,11 +25,19 @@ function place(map, group, { at, words, className, steps = [[0, 0]] }, kept) {
   for (const [right, down] of steps) {
     name.style.margin = `${down}px 0 0 ${right}px`;
     const box = name.getBoundingClientRect();
-    if (kept.some((other) => meet(box, other)) || !inside(box, map)) continue;
+    if (kept.some((other) => meet(box, other)) || !inside(box, map) || (className === 'water_name' && ashore(box, map))) continue;
     kept.push(box);
     return;
   }
   group.removeLayer(marker);
+}
+
+/** Whether more of a name lies on land than on water: a bay that is smaller than its name would seem to be a place ashore. */
+function ashore(box, map) {
+  const land = [...map.getContainer().querySelectorAll('path.land')];
+  const along = [0.05, 0.28, 0.5, 0.72, 0.95].map((part) => [box.left + part * box.width, (box.top + box.bottom) / 2]);
+  const dry = along.filter(([x, y]) => land.some((path) => path.isPointInFill(new DOMPoint(x, y).matrixTransform(path.getScreenCTM().inverse()))));
+  return dry.length > along.length / 2;
 }
 
 /** The middle of the widest part of a shape that has room for words so wide, near its top, its middle or its foot; null where none has. */

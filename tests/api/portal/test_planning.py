@@ -77,6 +77,13 @@ def test_by_record_time_the_sea_is_what_the_register_held_then(as_somebody: Open
     assert today["features"] == told(as_somebody(PLANNER))["features"]
     refused = as_somebody(PLANNER).get(f"/api/v1/planning/units?{BOX}&time=both")
     assert refused.status_code == 422
+    ahead = as_somebody(PLANNER).get(f"/api/v1/planning/units?{BOX}&time=record&day=2030-01-01")
+    assert (ahead.status_code, ahead.json()["code"]) == (422, "planning.not_recorded_yet")
+    zones = [
+        told(as_somebody(PLANNER), "zones", day="2026-11-01", time=time)["features"] for time in ("valid", "record")
+    ]
+    assert zones[0]
+    assert zones[1] == []  # published when the sample was laid, whatever day they are in force from
     file = as_somebody(PLANNER).get(f"/api/v1/planning/export?{BOX}&day=2014-06-01&time=record")
     assert "haiyu-2014-06-01-as-recorded.geojson" in file.headers["content-disposition"]
 

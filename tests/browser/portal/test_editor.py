@@ -130,6 +130,15 @@ def test_any_notation_is_typed_and_a_wrong_one_is_told_at_its_point(walk: Walker
     page.locator(".cell").first.press("Tab")
     expect(page.locator("#cell-fault")).to_contain_text("第 1 点的秒是 63.2，应小于 60")
     assert page.locator(".cell").first.get_attribute("aria-invalid") == "true"
+    page.click("#undo")  # what was refused goes first
+    expect(page.locator("#cell-fault")).to_be_hidden()
+    assert cells(page)[0] == "37°04′42.600″"
+    page.locator(".cell").first.fill("95°00′00″")
+    page.locator(".cell").first.press("Enter")
+    expect(page.locator("#cell-fault")).to_be_visible()
+    page.locator(".cell").first.fill("37°04′42.600″")  # as the browser's own undo puts it back
+    expect(page.locator("#cell-fault")).to_be_hidden()
+    assert page.locator(".cell").first.get_attribute("aria-invalid") is None
 
 
 def test_numbers_stay_as_they_came_until_one_asks_for_others(walk: Walker) -> None:

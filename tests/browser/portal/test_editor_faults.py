@@ -30,6 +30,7 @@ def test_a_crossing_is_mended_as_the_server_offers_and_can_be_undone(walk: Walke
     answered(page)
     assert cells(page) == before
     assert page.locator(".vx.fault").count() >= 1
+    expect(page.locator("#findings-when")).to_have_text("")  # it waits for nothing any more
 
 
 def test_a_spike_is_taken_off_by_one_button_and_no_other_point_moves(walk: Walker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -89,8 +90,27 @@ def test_the_day_is_seen_by_either_time_and_the_address_keeps_which(walk: Walker
     assert "time=record" in (page.locator("[data-export=csv]").get_attribute("href") or "")
     page.reload()
     expect(page.get_by_label("On record", exact=True)).to_be_checked()
-    page.get_by_role("button", name="Today").click()
-    expect(page.locator("#unrecorded")).to_be_visible()
+    page.fill("#day", "2099-01-01")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("the latest day is today")
+    expect(page.locator("#day")).to_have_value("2026-11-26")
+    expect(page.locator("#unrecorded")).to_be_hidden()
+    expect(page.locator("[data-count=registered]")).to_have_text(re.compile(r"[1-9]"))
+
+
+def test_what_is_searched_for_is_selected_or_said_when_it_is_in_force(walk: Walker) -> None:
+    page = planning(walk, lang="en")
+    page.fill("#code", "示例-SGB-01")
+    page.keyboard.press("Enter")
+    expect(page.locator("#side-body h3").first).to_be_visible()
+    expect(page.locator("#side-title")).to_have_text("1 selected")
+    expect(page.locator("#side-body")).to_contain_text("示例-SGB-01")
+    page.fill("#code", "示例-SGB-04")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("is not in force on that day")
+    page.get_by_role("button", name="See 20").click()
+    expect(page.locator("#side-title")).to_have_text("1 selected")
+    expect(page.locator("#side-body")).to_contain_text("示例-SGB-04")
 
 
 def test_a_sheet_of_paper_has_the_scale_that_was_chosen_wherever_it_is_moved(walk: Walker) -> None:

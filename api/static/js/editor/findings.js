@@ -16,7 +16,8 @@ export function start(whenAdopted) {
   adopt = whenAdopted;
   on('stale', (stale) => {
     byId('results').setAttribute('aria-busy', String(stale));
-    if (stale && state.report) byId('findings-when').textContent = t('editor.findings.stale');
+    // An answer that is no report has no time to tell: the words about the one before go.
+    byId('findings-when').textContent = stale && state.report ? t('editor.findings.stale') : '';
   });
 }
 

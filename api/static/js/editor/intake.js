@@ -70,7 +70,9 @@ function answer(reading) {
   fill(byId('intake-findings'), faults.map(fault));
   if (reading.questions.length) {
     fill(byId('questions'), reading.questions.map(question));
-    byId('questions').querySelector('input, select, button')?.focus();
+    byId('questions').querySelector('input, select, button')?.focus({ preventScroll: true });
+    // Whole, above the figures that stay at the foot of the column.
+    byId('questions').scrollIntoView({ block: 'center' });
     say(reading.questions.map((item) => item.text).join(' '));
     return;
   }
@@ -81,6 +83,7 @@ function answer(reading) {
     byId('paste-text').value = '';
     take({ ...settled[0].geometry, origin: settled[0].origin, source: reading.digest });
     byId('points-block').focus({ preventScroll: true });
+    document.querySelector('.left').scrollTop = 0;
     say(t('page.read.done', { n: settled[0].geometry.points.length }));
   } else if (faults.length) {
     byId('intake-findings').focus();

@@ -52,7 +52,7 @@ function nothing() {
 
 async function check(asked) {
   timer = null;
-  if (!use.valid()) { set('report', null); findings.waitsForUse(); page.answered = 'dates'; return; }
+  if (!use.valid()) { set('report', null); set('stale', false); findings.waitsForUse(); page.answered = 'dates'; return; }
   const mine = question;
   const ready = findings.waiting();
   running = new AbortController();

@@ -54,7 +54,7 @@ function arrange() {
 }
 
 function buttons() {
-  byId('undo').addEventListener('click', history.undo);
+  byId('undo').addEventListener('click', undo);
   byId('redo').addEventListener('click', history.redo);
   on('model', () => { const can = history.can(); byId('undo').disabled = !can.undo; byId('redo').disabled = !can.redo; });
   byId('snap')?.addEventListener('click', () => {
@@ -71,10 +71,13 @@ function keys() {
     // A field in which something is being typed has its own undo.
     if (field.matches?.('textarea, input:not([type=checkbox])') && !(field.matches('.cell') && field.value === field.dataset.shown)) return;
     const key = event.key.toLowerCase();
-    if (key === 'z' && !event.shiftKey) { event.preventDefault(); history.undo(); }
+    if (key === 'z' && !event.shiftKey) { event.preventDefault(); undo(); }
     else if (key === 'y' || (key === 'z' && event.shiftKey)) { event.preventDefault(); history.redo(); }
   });
 }
+
+/** What was refused was typed last: it goes first. */
+function undo() { if (!table.forgetRefused()) history.undo(); }
 
 /** The reader takes the remedy's boundary; it can be undone. */
 function adopt(geometry) {

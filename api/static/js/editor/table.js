@@ -75,6 +75,8 @@ function cell(point, axis) {
   const field = h('input', { class: 'cell', 'data-id': point.id, 'data-axis': axis, spellcheck: 'false', autocomplete: 'off', inputmode: 'text', 'aria-label': t(`editor.cell.${axis}`, { n: point.number }), readonly: state.readonly });
   field.addEventListener('focus', () => { set('selected', point.id); field.select(); });
   field.addEventListener('change', () => typed(field, point.id, axis));
+  // The browser's own undo brings back what was there without telling that anything changed.
+  field.addEventListener('input', () => { if (!parse(field.value, axis).fault) settleCell(field); });
   return h('td', {}, field);
 }
 
@@ -126,6 +128,17 @@ function settleCell(field) {
   field.removeAttribute('aria-invalid');
   field.removeAttribute('aria-describedby');
   if (!document.querySelector('.cell[aria-invalid=true]')) byId('cell-fault').hidden = true;
+}
+
+/** Puts refused cells back to what stands; whether there was any. */
+export function forgetRefused() {
+  const refused = [...body().querySelectorAll('.cell[aria-invalid=true]')];
+  for (const field of refused) {
+    settleCell(field);
+    field.value = write(state.model.points[field.dataset.id][field.dataset.axis]);
+    field.dataset.shown = field.value;
+  }
+  return refused.length > 0;
 }
 
 function more() {

@@ -35,6 +35,7 @@ export function note(field, send) {
   if (same(value, base) && !running) delete pending[name];
   else pending[name] = { value, base };
   write(pending);
+  if (!send && name in pending && !running) state('typing', t('portal.form.js.typing'));
   if (send && Object.keys(pending).length) { state('saving', t('portal.form.js.saving')); soon(REST_MS); }
 }
 

@@ -218,9 +218,20 @@ export function mark() {
   for (const { marker, ids } of crowds) marker.getElement()?.classList.toggle('chosen', ids.some((id) => view.chosen.has(id)));
 }
 
-/** Moves to a unit that was searched for. */
-export function goTo(features) {
-  map.fitBounds(L.geoJSON({ type: 'FeatureCollection', features }).getBounds().pad(1), { maxZoom: 15, ...calm() });
+/** Moves to units that were searched for, and reads what is there. */
+export async function goTo(features) {
+  map.fitBounds(L.geoJSON({ type: 'FeatureCollection', features }).getBounds().pad(1), { maxZoom: 15, animate: false });
+  await refresh();
+}
+
+/** Selects units by their ids and opens the first; whether any of them is shown. */
+export function select(ids) {
+  const shown = view.units.kind === 'units' ? view.units.features.filter(({ id }) => ids.includes(id)) : [];
+  if (!shown.length) return false;
+  view.opened = shown[0];
+  view.chosen = new Set(shown.map(({ id }) => id));
+  tell('chosen');
+  return true;
 }
 
 function boxSelection(putAway) {

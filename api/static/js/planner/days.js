@@ -2,7 +2,8 @@
 
 import { get } from '../api.js';
 import { byId, fill, h } from '../dom.js';
-import { boot, t } from '../texts.js';
+import { toast } from '../portal/toast.js';
+import { boot, say, t } from '../texts.js';
 import { isDay, listen, setDay, setTime, view } from './view.js';
 
 const FIRST = `${boot.first_year}-01-01`;
@@ -33,13 +34,13 @@ export async function start() {
   byId('day-today').addEventListener('click', () => setDay(boot.day));
   byId('day').addEventListener('change', typed);
   byId('day').addEventListener('keydown', (event) => { if (event.key === 'Enter') typed(); });
-  byId('times').addEventListener('change', (event) => setTime(event.target.value));
+  byId('times').addEventListener('change', (event) => { if (!setTime(event.target.value)) latest(); });
   const slider = byId('years');
   slider.addEventListener('keydown', keyed);
   slider.addEventListener('pointerdown', (event) => { slider.setPointerCapture(event.pointerId); pointed(event); });
   slider.addEventListener('pointermove', (event) => { if (slider.hasPointerCapture(event.pointerId)) move(event); });
   slider.addEventListener('pointerup', pointed);
-  listen((what) => { if (what === 'day') show(); });
+  listen((what) => { if (what === 'day') show(); if (what === 'units') unrecorded(); });
   show();
   const { years } = await get('/planning/years').catch(() => ({ years: [] }));
   draw(years);
@@ -50,7 +51,20 @@ function typed() {
   const fits = isDay(told);
   byId('day').setAttribute('aria-invalid', String(!fits));
   byId('day-wrong').hidden = fits;
-  if (fits) setDay(told);
+  if (fits && !setDay(told)) { latest(); show(); }
+}
+
+/** Words for a day to come that was asked for by record time. */
+function latest() {
+  const words = t('portal.planner.time.latest');
+  toast(words);
+  say(words);
+}
+
+/** Since when there are records, where an empty map is owed to that. */
+function unrecorded() {
+  const early = boot.recorded_since === null || view.day < boot.recorded_since;
+  byId('unrecorded').hidden = !(view.time === 'record' && early && view.units.counts?.total === 0);
 }
 
 function keyed(event) {
@@ -87,7 +101,8 @@ function show() {
   const recorded = view.time === 'record';
   byId('head-day').textContent = t(recorded ? 'portal.planner.head.record' : 'portal.planner.head', { day: dayInWords(view.day) });
   byId('times').querySelector(`[value=${view.time}]`).checked = true;
-  byId('unrecorded').hidden = !recorded || (boot.recorded_since && view.day >= boot.recorded_since);
+  // The bars tell what was in force, as it is known now.
+  byId('bars').classList.toggle('away', recorded);
   byId('map-panel').classList.toggle('other', view.day !== boot.day || recorded);
   const slider = byId('years');
   const number = (day) => Math.round(at(day).getTime() / 86400000);

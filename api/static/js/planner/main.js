@@ -10,7 +10,7 @@ import * as paper from './paper.js';
 import * as panel from './panel.js';
 import * as side from './side.js';
 import * as stops from './stops.js';
-import { listen } from './view.js';
+import { listen, setDay, view } from './view.js';
 
 listen((what) => { if (what === 'day' || what === 'shown') chart.refresh(); });
 panel.start();
@@ -28,13 +28,23 @@ async function find(event) {
   const words = t('portal.planner.search.none', { code });
   try {
     const found = await get(`/register/${encodeURIComponent(code)}`);
-    chart.goTo(found.features);
+    await chart.goTo(found.features);
+    if (!chart.select(found.features.map(({ id }) => id))) notShown(code, found.features);
   } catch (problem) {
     if (problem.status === 404 && boot.cases && await isCase(code)) { location.assign(`/cases/${encodeURIComponent(code)}`); return; }
     const told = problem.status === 404 ? words : problem.title;
     toast(told);
     say(told);
   }
+}
+
+/** Why what was found is not on the map, and the way to the day on which it is. */
+function notShown(code, features) {
+  const { from, to } = features.at(-1).properties;
+  const day = from && from > view.day ? from : to && to < view.day ? to : null;
+  const words = t(day ? 'portal.planner.search.not_then' : 'portal.planner.search.hidden', { code, from: from ?? '…', to: to ?? '…' });
+  toast(words, day && view.time === 'valid' ? async () => { setDay(day); await chart.refresh(); chart.select(features.map(({ id }) => id)); } : null, t('portal.planner.search.day', { day }));
+  say(words);
 }
 
 const isCase = (number) => get(`/cases/${encodeURIComponent(number)}`).then(() => true, () => false);

@@ -6,7 +6,7 @@ import { away, awaySites, showSites, showZones } from './chart.js';
 import { listen, tell, view } from './view.js';
 
 // What zones do, the strictest first; a layer whose zones do different things shows the line of each.
-const EFFECTS = ['forbid', 'restrict', 'consult', 'inform', 'none'];
+export const EFFECTS = ['forbid', 'restrict', 'consult', 'inform', 'none'];
 
 /** Listens to the boxes; a change asks anew. */
 export function start() {

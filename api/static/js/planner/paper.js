@@ -1,8 +1,10 @@
 // The map on a sheet of A4 at a chosen scale: what is seen is what is printed; it is moved under its frame like the map, then printed.
 
-import { byId } from '../dom.js';
+import { byId, fill, h, swatch } from '../dom.js';
 import { boot, t } from '../texts.js';
-import { calm, map, refresh } from './chart.js';
+import { away, calm, map, refresh } from './chart.js';
+import { EFFECTS } from './panel.js';
+import { listen, view } from './view.js';
 
 const SCALES = [2000, 5000, 10000, 25000, 50000, 100000, 250000, 500000];
 // CSS counts 96 pixels to an inch, on the screen as on paper.
@@ -26,6 +28,7 @@ export function start() {
   byId('paper-close').addEventListener('click', close);
   byId('paper-print').addEventListener('click', () => print());
   choice.addEventListener('change', hold);
+  listen((what) => { if (what === 'units' && before) legend(); });
   // Wherever the focus was left by the browser's own dialogue.
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && before) close(); });
 }
@@ -54,6 +57,7 @@ async function open() {
   hold(before.centre);
   byId('paper-scale').focus();
   await refresh();
+  legend();
 }
 
 function close() {
@@ -63,6 +67,17 @@ function close() {
   map.setView(before.centre, before.zoom, { ...calm(), animate: false });
   before = null;
   byId('paper-open').focus();
+}
+
+/** What is on the sheet, and nothing else: states, what zones do, parks, and what a number in a ring stands for. */
+function legend() {
+  const states = [...new Set(view.units.features.map(({ properties }) => properties.state).filter(Boolean))].map((name) => [name, t(`portal.planner.state.${name}`)]);
+  const zones = view.zones.filter(({ properties }) => !away.has(properties.layer_code)).map(({ properties }) => properties.effect);
+  const effects = EFFECTS.filter((effect) => zones.includes(effect)).map((effect) => [`zone-${effect}`, t(`page.effect.${effect}`)]);
+  const parks = view.sites.length ? [['site-built', t('portal.planner.sites')]] : [];
+  const item = ([mark, words]) => h('span', { class: 'row g4' }, swatch(mark), words);
+  const counted = document.querySelector('.cell-count') ? h('span', { class: 'row g4' }, h('span', { class: 'cell-count', 'aria-hidden': 'true' }, 'n'), t('portal.planner.paper.counts')) : null;
+  fill(byId('paper-legend'), [...states, ...effects, ...parks].map(item), counted);
 }
 
 /** Keeps the scale: Mercator's grows to the north, so a sheet that was moved is set anew. */

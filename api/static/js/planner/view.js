@@ -24,11 +24,24 @@ export function isDay(text) {
 export const listen = (call) => listeners.push(call);
 export const tell = (what) => listeners.forEach((call) => call(what));
 
-/** Another day; the same day changes nothing. */
-export const setDay = (day) => set('day', day, boot.day);
+/** The register says nothing of a day to come: by record time the latest day is today. */
+const within = (day, time) => (time === 'record' && day > boot.day ? boot.day : day);
+view.day = within(view.day, view.time);
 
-/** By the other time. */
-export const setTime = (time) => set('time', time, 'valid');
+/** Another day; the same day changes nothing. Whether it is the day that was asked for. */
+export function setDay(day) {
+  set('day', within(day, view.time), boot.day);
+  return view.day === day;
+}
+
+/** By the other time. Whether the day could stay. */
+export function setTime(time) {
+  const day = within(view.day, time);
+  const stays = day === view.day;
+  view.day = day;
+  set('time', time, 'valid');
+  return stays;
+}
 
 /** Keeps a choice in the address, unless it is the usual one. */
 function set(name, value, usual) {
@@ -36,6 +49,7 @@ function set(name, value, usual) {
   view[name] = value;
   const now = new URLSearchParams(location.search);
   if (value === usual) now.delete(name); else now.set(name, value);
+  if (view.day === boot.day) now.delete('day');
   const asked = now.toString();
   history.replaceState(null, '', `${location.pathname}${asked ? `?${asked}` : ''}${location.hash}`);
   tell('day');

@@ -5,11 +5,11 @@ import { t } from '../texts.js';
 
 const STAYS_MS = 8000;
 
-/** Shows words; `undo` is called when the reader takes it back. */
-export function toast(words, undo = null) {
+/** Shows words; `action` is called when the reader presses the button beside them, which offers to undo unless it is named otherwise. */
+export function toast(words, action = null, named = t('portal.shell.undo')) {
   const box = document.getElementById('toasts');
   const line = h('div', { class: 'toast' }, h('span', {}, words));
-  if (undo) line.append(h('button', { type: 'button', onclick: () => { line.remove(); undo(); } }, t('portal.shell.undo')));
+  if (action) line.append(h('button', { type: 'button', onclick: () => { line.remove(); action(); } }, named));
   let timer = null;
   const arm = () => { timer = setTimeout(() => line.remove(), STAYS_MS); };
   line.addEventListener('focusin', () => clearTimeout(timer));
