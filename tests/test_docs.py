@@ -16,6 +16,8 @@ import pytest
 
 from api.cli import COMMANDS, cli
 from api.cli.rooms import all_metadata
+from tests.browser import pictures, portal_gallery
+from tests.browser.portal_gallery import shots
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -228,3 +230,12 @@ def test_every_test_that_the_evidence_names_exists() -> None:
     assert {path for path in paths if not (ROOT / path).exists()} == set()
     for name in re.findall(r"`(test_\w+)`", page):
         assert any(f"def {name}(" in path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+
+
+def test_every_page_of_the_portal_has_its_pictures_and_each_is_small() -> None:
+    """A page without its picture was never looked at; a repository of large pictures is slow to clone."""
+    wanted = {shot.name for shot in shots([])}
+    found = {path.name: path.stat().st_size for path in portal_gallery.FOLDER.glob("*.png")}
+    assert set(found) == wanted
+    large = [path.name for path in pictures.FOLDER.rglob("*.png") if path.stat().st_size > pictures.MOST_BYTES]
+    assert large == []

@@ -21,8 +21,15 @@ def small(png: bytes) -> bytes:
     for colours in (256, 128, 64, 32, 16):
         if len(told) <= MOST_BYTES:
             break
-        told = _written(picture.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE))
+        told = _written(_fewer(picture, colours))
+    while len(told) > MOST_BYTES:  # a page so long and so full of words loses its foot
+        picture = picture.crop((0, 0, picture.width, picture.height * 9 // 10))
+        told = _written(_fewer(picture, 16))
     return told
+
+
+def _fewer(picture: Image.Image, colours: int) -> Image.Image:
+    return picture.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
 
 
 def _written(picture: Image.Image) -> bytes:

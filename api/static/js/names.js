@@ -67,4 +67,4 @@ function inside(box, map) {
   return box.left >= frame.left + MARGIN && box.right <= frame.right - MARGIN && box.top >= frame.top + MARGIN && box.bottom <= frame.bottom - MARGIN;
 }
 
-const covered = (map) => [...map.getContainer().closest('section').querySelectorAll('.fl:not([hidden]), .cell-count, .leaflet-rights-pane path, .map-name > span, .attr, .scale, .map-zoom, .map-scale, .map-credit')].map((element) => element.getBoundingClientRect());
+const covered = (map) => [...map.getContainer().closest('section').querySelectorAll('.fl:not([hidden]), .cell-count, .grat-label, .leaflet-rights-pane path, .map-name > span, .attr, .scale, .map-zoom, .map-scale, .map-credit')].map((element) => element.getBoundingClientRect());
