@@ -64,6 +64,9 @@ class Walker:
         seen.page.wait_for_selector(page.wait)
         if page.act is not None:
             page.act(seen.page)
+            # It may have led to another page.
+            seen.page.wait_for_load_state("load")
+            seen.page.wait_for_selector(page.wait)
         return seen
 
     def open(
