@@ -36,11 +36,17 @@ def value_of(book: RuleBook, rule: str, told: str) -> Any:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(told)):
             # A few lines that refer to each other would unfold to gigabytes when the book is written out.
             raise ValueError("*")
-        if wanted.type == "decimal" and wanted.band is None:
-            return Decimal(told)
-        return read_yaml(f"value: {told}", rule)["value"]
+        value = (
+            Decimal(told)
+            if wanted.type == "decimal" and wanted.band is None
+            else read_yaml(f"value: {told}", rule)["value"]
+        )
+        if isinstance(value, (int, Decimal)) and value < 0:
+            # Rates, days, years, shares, widths: no figure of the rule book is below nothing.
+            raise ValueError("< 0")
     except (ArithmeticError, ValueError, yaml.YAMLError, RuleBookError) as wrong:
         raise Refusal("rules.entry_refused", rule=rule, faults=[f"{told[:80]!r}"]) from wrong
+    return value
 
 
 def keys_from(pairs: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.gates import act
 from api.layer_files import reads_cases
+from api.portal import tours
 from api.portal.shell import InShell
 from api.routes.planning import FIRST_YEAR
 from data.clock import legal_day
@@ -26,6 +27,7 @@ def planning_map(shell: InShell) -> Response:
     west, south, east, north = atlas.extent(shell.session) or WEIHAI
     first = planning.first_record(shell.session)
     boot = {
+        "tour": tours.tour_of(shell.lang, "planner", ("#find", "#map-panel", ".ts", "#side")),
         "recorded_since": legal_day(first).isoformat() if first else None,
         "home": [[south, west], [north, east]],
         "first_year": FIRST_YEAR,

@@ -112,6 +112,7 @@ def test_what_cannot_stand_is_refused_in_both_languages_and_nothing_is_kept(
         ({}, {"document": ("", b"")}, (422, "rules.document_missing")),
         ({"value": "six"}, DOCUMENT, (422, "rules.entry_refused")),
         ({"value": "NaN"}, DOCUMENT, (422, "rules.entry_refused")),
+        ({"value": "-3"}, DOCUMENT, (422, "rules.entry_refused")),
         ({"value": "&a [*a]"}, DOCUMENT, (422, "rules.entry_refused")),
         ({"place": "440000"}, DOCUMENT, (422, "rules.entry_refused")),
         ({"key": ["mode=41"]}, DOCUMENT, (422, "rules.entry_refused")),

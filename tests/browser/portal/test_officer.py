@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.portal.walking import PHONE, Walker
 
+PLANNER = "sample.planner.371000"
 WINDOW, REVIEWER, CITY = "sample.window.371082", "sample.reviewer.371082", "sample.approver.371000"
 
 
@@ -107,13 +108,25 @@ def test_on_a_phone_the_strip_is_a_grid_of_weeks_that_begins_on_monday(walk: Wal
 
 
 def test_the_tour_of_an_office_stops_at_places_that_are_there(walk: Walker) -> None:
-    for path in ("/inbox", f"/cases/{walk.cases['in_review']}"):
-        seen = walk.open(path, login=REVIEWER)
+    walked = ((REVIEWER, "/inbox"), (REVIEWER, f"/cases/{walk.cases['in_review']}"), (PLANNER, "/map"))
+    for login, path in walked:
+        seen = walk.open(path, login=login)
         stops = seen.page.evaluate(
             "JSON.parse(document.querySelector('#boot').textContent).tour.stops.map((stop) => stop.at)"
         )
         for stop in stops:
             assert seen.page.locator(stop).first.is_visible(), (path, stop)
+
+
+def test_enter_leads_through_a_tour_to_its_end_and_the_focus_comes_back(walk: Walker) -> None:
+    page = walk.open("/map", login=PLANNER, lang="en").page
+    page.locator("[data-tour]").first.evaluate("(button) => button.closest('details').setAttribute('open', '')")
+    page.locator("[data-tour]:visible").first.press("Enter")
+    for number in range(1, 5):
+        expect(page.locator("dialog.tour")).to_contain_text(f"{number} of 4")
+        page.keyboard.press("Enter")
+    expect(page.locator("dialog.tour")).to_have_count(0)
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
 def test_a_print_of_a_case_bears_number_and_hash_and_no_desk(walk: Walker) -> None:

@@ -234,6 +234,18 @@ def test_a_layer_is_uploaded_looked_at_and_published_by_another(walk: Walker, tm
     expect(page.locator("[data-zone-layer=trial]")).to_be_checked()
 
 
+def test_an_empty_file_of_zones_is_told_as_such(walk: Walker, tmp_path: Path) -> None:
+    file = tmp_path / "empty.geojson"
+    file.write_bytes(b"")
+    page = walk.open("/zones/new", login=PLANNER).page
+    page.set_input_files("#file", file)
+    page.fill("#new-code", "nothing")
+    page.fill("#f-name", "示例空图层")
+    page.click("form#upload button[type=submit]")
+    expect(page.locator(".errsum")).to_contain_text("空")
+    expect(page.locator(".errsum")).not_to_contain_text("multipart")
+
+
 def test_dots_that_run_into_one_another_are_a_count_that_leads_closer(walk: Walker) -> None:
     page = planning(walk)
     told = sum(int(each) for each in page.locator(".cell-count").all_inner_texts())

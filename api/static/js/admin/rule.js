@@ -1,6 +1,6 @@
 // Supplying a rule: keys become "name=value" fields, and a dry run says what would change before anything is written.
 
-import { ask, refuse } from '../portal/send.js';
+import { ask, clear, refuse } from '../portal/send.js';
 import { multipartOf } from '../portal/values.js';
 import { t } from '../texts.js';
 
@@ -15,6 +15,8 @@ for (const field of form.querySelectorAll('[data-key]')) {
 }
 
 document.getElementById('try').addEventListener('click', async () => {
+  clear(form);
+  told.hidden = true;
   const value = multipartOf(form);
   value.append('dry_run', 'true');
   try {

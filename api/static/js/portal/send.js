@@ -127,7 +127,8 @@ function lineOf(form, finding) {
 
 const fieldOf = (form, name) => [...form.elements].find((each) => each.name === name || each.name.endsWith(`.${name}`) || each.name.endsWith(`[${name}]`));
 
-function clear(form) {
+/** Takes away what was said of an earlier try. */
+export function clear(form) {
   form.querySelectorAll(':scope > .errsum').forEach((card) => card.remove());
   form.querySelectorAll('[aria-invalid=true]').forEach((field) => field.removeAttribute('aria-invalid'));
   form.querySelectorAll('.hint.errm').forEach((hint) => { hint.classList.remove('errm'); hint.textContent = hint.dataset.was ?? ''; });

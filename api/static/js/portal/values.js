@@ -37,9 +37,9 @@ function put(told, field, value) {
   at[path.at(-1)] = value;
 }
 
-/** The same as multipart, for requests that carry a file. */
+/** The same as multipart, for requests that carry a file; an empty file that somebody chose goes along, so that it is told as empty. */
 export function multipartOf(form) {
   const told = new FormData(form);
-  for (const [name, value] of [...told.entries()]) if (value === '' || (value instanceof File && value.size === 0)) told.delete(name);
+  for (const [name, value] of [...told.entries()]) if (value === '' || (value instanceof File && !value.name)) told.delete(name);
   return told;
 }
