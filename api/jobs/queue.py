@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
-from procrastinate.jobs import Job, Status
-from procrastinate.manager import JobManager
+from procrastinate.connector import LISTEN_TIMEOUT, Notify
+from procrastinate.jobs import Job, Notification, Status
+from procrastinate.manager import JobManager, NotificationCallback
+from psycopg import AsyncConnection
 from sqlalchemy import make_url
 from structlog import get_logger
 
@@ -50,8 +53,43 @@ class Patience(BaseRetryStrategy):
         return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=wait))
 
 
+class EarlyEar(PsycopgConnector):
+    """Tells of new jobs once more when it begins to listen: those committed after the worker's first look and before LISTEN."""
+
+    async def _loop_notify(
+        self, on_notification: Notify, connection: AsyncConnection, timeout: float = LISTEN_TIMEOUT
+    ) -> None:
+        # The library has no public place for this: its worker looks for jobs while its listener is still connecting.
+        await on_notification(channel="", payload=json.dumps({"type": "job_inserted", "job_id": 0}))
+        await super()._loop_notify(on_notification, connection, timeout)
+
+
 class TicketedManager(JobManager):
-    """Ends a job only for the attempt that holds it: a worker that was thought dead must not end what another now does."""
+    """Ends a job only for the attempt that holds it: a worker that was thought dead must not end what another now does.
+
+    It also misses no new job: the library's worker forgets what it was told while it was looking, so this looks again.
+    """
+
+    _told = 0
+
+    async def listen_for_jobs(
+        self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
+    ) -> None:
+        """Listen as the library does, and count what is heard."""
+
+        async def counted(*, channel: str, notification: Notification) -> None:
+            self._told += 1
+            await on_notification(channel=channel, notification=notification)
+
+        await super().listen_for_jobs(on_notification=counted, queues=queues)
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        """The next job to do; None only where nothing was told of while it looked."""
+        while True:
+            told = self._told
+            job = await super().fetch_job(queues, worker_id)
+            if job is not None or told == self._told:
+                return job
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         """Write the end of a job, unless its own transaction has written it or it was taken away."""
@@ -79,7 +117,7 @@ def ticket_of(job: Job) -> Ticket:
 
 def queue_for(url: str, duties: Mapping[Kind, Body], shop: Workshop) -> App:
     """The queue of a database with what each kind of job does; opened by the worker, in its own loop."""
-    connector = PsycopgConnector(
+    connector = EarlyEar(
         conninfo=make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
         kwargs={"application_name": "haiyu-worker", "options": "-c timezone=UTC"},
         min_size=1,
