@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 from structlog import get_logger
 
 from api.languages import language_of
-from data.answers import Refusal
+from data.answers import FieldFault, Refusal
 from data.messages import LANGUAGES, MessageFault, has, text
 from marine.boundary import Boundary
 from parcels.checks.serial import geometry_block, in_degrees
@@ -48,7 +48,16 @@ STATUSES: Mapping[str, int] = {
     **dict.fromkeys(_WORLD_CHANGED, 409),
     **dict.fromkeys(("problems.not_found", "problems.rule_unknown", "problems.register_unknown"), 404),
     **dict.fromkeys(("account.", "authorisation."), 422),
-    **dict.fromkeys(("account.login_taken", "account.post_held", "account.post_not_held", "account.is_disabled"), 409),
+    **dict.fromkeys(
+        (
+            "account.login_taken",
+            "account.post_held",
+            "account.post_not_held",
+            "account.is_disabled",
+            "account.is_enabled",
+        ),
+        409,
+    ),
     **dict.fromkeys(("authorisation.already", "authorisation.withdrawn"), 409),
     "account.not_found": 404,
     "layer.unknown": 404,
@@ -124,7 +133,10 @@ def title_and_detail(code: str, lang: str, facts: Mapping[str, Any]) -> dict[str
 
 
 def finding_json(finding: Any, lang: str) -> dict[str, Any]:
-    """One finding in words, with its place in the ring and on the earth."""
+    """One finding in words, with its place: in the ring and on the earth, or the field of the form."""
+    if isinstance(finding, FieldFault):
+        facts = {**finding.facts, **_key_in_words(finding.facts, lang)}
+        return {"code": finding.code, "text": told(finding.code, lang, facts), "field": finding.field}
     at = finding.at
     mend = finding.remedy if finding.remedy and has(finding.remedy) else f"{finding.code}.mend"
     # A finding of a check has a grade, and texts that need its facts as words.
@@ -140,6 +152,12 @@ def finding_json(finding: Any, lang: str) -> dict[str, Any]:
         # A fault of the asker's own boundary is told with the repair that is offered; what a check found bears its geometry there.
         "geometry": in_degrees(finding.geometry) if finding.grade is None and finding.remedy else None,
     }
+
+
+def _key_in_words(facts: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """The key of a rule by the name that forms give it."""
+    code = f"portal.rules.key.{facts.get('key')}"
+    return {"key": text(code, lang)} if has(code) else {}
 
 
 def plain(value: Any) -> Any:
@@ -236,6 +254,7 @@ def of_form(request: Request, fault: RequestValidationError) -> Response:
             "code": "problems.form.field",
             "text": text("problems.form.field", lang, field=field, reason=reason_of(each, lang)),
             "field": field,
+            "reason": reason_of(each, lang),
         }
         for field, each in zip(fields[:MOST_FIELDS_TOLD], faults, strict=False)
     ]

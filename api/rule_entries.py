@@ -11,6 +11,7 @@ import yaml
 
 from data.answers import Refusal
 from data.rulebook import Cell, Rule, RuleBook, RuleBookError, UnknownRule
+from data.rulebook.entering import wrong_value
 from data.rulebook.inquiry import mark_of
 from data.rulebook.values import plain
 from data.rulebook.yamlfile import read_yaml
@@ -45,7 +46,7 @@ def value_of(book: RuleBook, rule: str, told: str) -> Any:
             # Rates, days, years, shares, widths: no figure of the rule book is below nothing.
             raise ValueError("< 0")
     except (ArithmeticError, ValueError, yaml.YAMLError, RuleBookError) as wrong:
-        raise Refusal("rules.entry_refused", rule=rule, faults=[f"{told[:80]!r}"]) from wrong
+        raise Refusal("rules.entry_refused", [wrong_value(wanted, told)], rule=rule, count=1) from wrong
     return value
 
 

@@ -1,4 +1,4 @@
-"""The two values that every room, the ground included, needs to answer with: the source of a rule, and the refusal of an act.
+"""The values that every room, the ground included, needs to answer with: the source of a rule, a refused act, a fault of one field.
 
 `marine.findings` hands them on; they live here because `data` may import nothing above it.
 """
@@ -28,8 +28,20 @@ class Source:
     mark: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """What is wrong with one field of what was sent; `field` is the name it was sent under, None where the whole is meant."""
+
+    code: str
+    field: str | None
+    facts: Mapping[str, Any]
+
+
 class Refusal(Exception):
-    """An act or a reading that is not possible; carries a code, facts and the findings behind it (`marine.findings.Finding`), never a text."""
+    """An act or a reading that is not possible; carries a code, facts and the findings behind it, never a text.
+
+    A finding is a `marine.findings.Finding` or a `FieldFault`.
+    """
 
     def __init__(self, code: str, /, findings: Sequence[Any] = (), **facts: Any) -> None:
         super().__init__(code)

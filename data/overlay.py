@@ -18,7 +18,8 @@ from data.actors import Actor
 from data.answers import Refusal
 from data.clock import recorded_at
 from data.overlay_tables import RuleBookRecord, RuleConfirmation, RuleEntry
-from data.rulebook import Confirmation, Entry, RuleBook, RuleBookError, merge, packaged
+from data.rulebook import Confirmation, Entry, RuleBook, RuleBookError, UnknownRule, merge, packaged
+from data.rulebook.entering import at_its_field, strange_keys
 from data.rulebook.values import plain, unplain
 
 STREAM = events.StreamName("rule_book", 1)
@@ -70,11 +71,25 @@ def book_with(
     known = [_confirmation(row) for row in words]
     if word is not None and merge(packaged(), [], [word]).stale:
         raise Refusal("rules.confirmation_stale", rule=word.rule)
+    if entry is None:
+        return merge(packaged(), entries, [*known, *([word] if word else [])])
+    _sound(entry)
     try:
-        return merge(packaged(), [*entries, *([entry] if entry else [])], [*known, *([word] if word else [])])
+        return merge(packaged(), [*entries, entry], known)
     except RuleBookError as error:
-        rule = entry.rule if entry else ""
-        raise Refusal("rules.entry_refused", rule=rule, faults=[str(fault) for fault in error.faults]) from error
+        rule = packaged().rule(entry.rule)
+        faults = [at_its_field(rule, entry.value, fault) for fault in error.faults]
+        raise Refusal("rules.entry_refused", faults, rule=entry.rule, count=len(faults)) from error
+
+
+def _sound(entry: Entry) -> None:
+    """Refuse an entry for no rule, or for keys that its rule cannot be asked by."""
+    try:
+        strange = list(strange_keys(packaged(), entry))
+    except UnknownRule as unknown:
+        raise Refusal("rules.no_such_rule", rule=entry.rule) from unknown
+    if strange:
+        raise Refusal("rules.entry_refused", strange, rule=entry.rule, count=len(strange))
 
 
 def entries_in_force(session: Session, rule: str | None = None) -> list[RuleEntry]:

@@ -1,4 +1,4 @@
-"""`haiyu account`: accounts made and disabled, posts given and taken back, passwords set, by whoever holds the machine."""
+"""`haiyu account`: accounts made, disabled and enabled, posts given and taken back, passwords set, by whoever holds the machine."""
 
 from __future__ import annotations
 
@@ -121,6 +121,18 @@ def disable(login: str, json_wanted: bool, lang: str) -> int:
         accounts.disable(session, account, now=datetime.now(UTC), actor=MACHINE)
         row = _row(session, account, lang)
     return _told(row, "disabled", json_wanted, lang)
+
+
+@command.command("enable", help=both("cli.account.enable.help"))
+@_login
+@shared_options
+def enable(login: str, json_wanted: bool, lang: str) -> int:
+    """Let a disabled account sign in again."""
+    with _session(lang) as session:
+        account = accounts.by_login(session, login)
+        accounts.enable(session, account, actor=MACHINE)
+        row = _row(session, account, lang)
+    return _told(row, "enabled", json_wanted, lang)
 
 
 @command.command("password", help=both("cli.account.password.help"))

@@ -18,7 +18,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from data.answers import Refusal
+from data.answers import FieldFault, Refusal
 from data.messages import MessageFault, catalogue, has, text
 
 
@@ -79,6 +79,7 @@ REFUSALS: Mapping[str, Exit] = {
     "account.login_taken": Exit.CONFLICT,
     "account.post_": Exit.CONFLICT,
     "account.is_disabled": Exit.CONFLICT,
+    "account.is_enabled": Exit.CONFLICT,
     "authorisation.": Exit.CONFLICT,
     "usage.": Exit.WRONG_USAGE,
     "cli.": Exit.WRONG_USAGE,
@@ -251,6 +252,8 @@ def problem(code: str, facts: Mapping[str, Any], findings: Iterable[Any] = ()) -
 
 def _place(finding: Any) -> dict[str, Any]:
     """Where a finding is, in the words of the check's JSON."""
+    if isinstance(finding, FieldFault):
+        return {"field": finding.field}
     at = finding.at
     return (
         {}

@@ -1,4 +1,4 @@
-"""The administration of people: accounts made and disabled, passwords set, posts given and taken back, sessions ended.
+"""The administration of people: accounts made, disabled and enabled, passwords set, posts given and taken back, sessions ended.
 
 Each act is an event in the account's own chain of the kind `user_administration`; names and logins are erasable texts beside it.
 The caller commits.
@@ -138,6 +138,14 @@ def disable(session: Session, account: Account, *, now: datetime, actor: Actor) 
     ended = sessions.end_all_sessions(session, account.id, now=now)
     account.disabled_at = now
     _record(session, account, "account.disabled", {"sessions_ended": ended}, actor=actor)
+
+
+def enable(session: Session, account: Account, *, actor: Actor) -> None:
+    """Let a disabled account sign in again, with the password and the posts that it has."""
+    if account.disabled_at is None:
+        raise Refusal("account.is_enabled", login=account.login)
+    account.disabled_at = None
+    _record(session, account, "account.enabled", {}, actor=actor)
 
 
 def sign_out_everywhere(session: Session, account: Account, *, now: datetime, actor: Actor) -> int:

@@ -29,7 +29,8 @@ def users(request: Request, shell: InShell, q: Annotated[str, Query(max_length=8
     values = _accounts(shell, q.strip())
     if request.headers.get("hx-target") == "user-list":
         return shell.fragment("administration/user_list.html", **values)
-    return shell.show("administration/users.html", **values)
+    asked = ("portal.users.take.ask", "portal.users.sign_out.ask", "portal.users.disable.ask")
+    return shell.show("administration/users.html", script_texts=asked, **values)
 
 
 @router.get("/jobs")

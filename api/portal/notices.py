@@ -47,7 +47,7 @@ def notice(shell: InShell, number: str) -> Response:
         "stances": [(name, text(f"portal.notices.stance.{name}", shell.lang)) for name in STANCES],
         "comments": queries.comment_totals(shell.session, [found.id]).get(found.id, 0),
     }
-    return shell.show("notices/notice.html", **values)
+    return shell.show("notices/notice.html", script_texts=("portal.notices.comments",), **values)
 
 
 def notice_row(number: str, notice: PublicNotice, shell: Shell) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from api.schemas.register import label
 from data import overlay
 from data.messages import has, text
 from data.rulebook import Cell, Rule, RuleBook
+from data.rulebook.checks import KEY_LISTS
+from data.rulebook.entering import choices
 from data.rulebook.values import unplain
 
 router = APIRouter(include_in_schema=False)
@@ -23,8 +25,6 @@ Show = Literal["doubt", "unknown", "all"]
 # Marks that an administrator can clear with a document.
 AWAITING = ("unverified", "edition_not_confirmed", "unknown")
 LONG = 160
-# Keys that are codes of a list, and the list.
-CODES_OF_KEYS = {"mode": "use_modes", "use_type": "use_types"}
 
 
 @router.get("/rules")
@@ -56,7 +56,8 @@ def rule_page(shell: InShell, rule_id: str) -> Response:
         script_texts=("portal.rules.tried", "portal.rules.status."),
         layout=_layout(shell),
         rule=rule,
-        keys=[(name, _key(name, shell.lang)) for name in rule.keys],
+        keys=[_key_field(book, rule, name, shell.lang) for name in rule.keys],
+        places=[(place.id, _key_value("place", place.id, book, shell.lang)) for place in book.places],
         name=_name(rule, shell.lang),
         unit=text(f"portal.rules.unit.{rule.unit}", shell.lang) if has(f"portal.rules.unit.{rule.unit}") else rule.unit,
         cells=cells,
@@ -107,16 +108,20 @@ def _key(name: str, lang: str) -> str:
     return text(f"portal.rules.key.{name}", lang)
 
 
+def _key_field(book: RuleBook, rule: Rule, name: str, lang: str) -> dict[str, Any]:
+    """A key as a field: chosen from what it can be, or typed where a document may name something new."""
+    possible = choices(book, rule, name)
+    told = possible and [(f"{name}={value}", _key_value(name, value, book, lang)) for value in possible]
+    return {"name": name, "words": _key(name, lang), "choices": told}
+
+
 def _key_value(name: str, value: str, book: RuleBook, lang: str) -> str:
-    codes = CODES_OF_KEYS.get(name)
-    if codes is None:
-        return value
-    # The fee table divides a mode by what it is for: 11-industry.
-    code, _, part = value.partition("-")
-    if not has(of_part := f"portal.rules.part.{part}"):
-        return str(label(book, codes, value, lang))
-    words = label(book, codes, code, lang)
-    return text("portal.rules.key.part", lang, words=words, part=text(of_part, lang))
+    """A value of a key with its name, where a list has one."""
+    if name == "place":
+        place = book.places.get(value)
+        return f"{getattr(place, lang)} {value}" if place else value
+    lists = [each for each in KEY_LISTS.get(name, ()) if value in book.codes[each]]
+    return str(label(book, lists[0], value, lang)) if lists else value
 
 
 def _cell(cell: Cell, today: date, book: RuleBook, lang: str) -> dict[str, Any]:

@@ -17,7 +17,15 @@ from approvals.cases.inbox import unread_count
 from parcels.queries import atlas
 
 # What the modules of every page say.
-SHELL_TEXTS = ("page.offline", "page.broken", "page.again", "page.theme.", "portal.send.", "portal.shell.")
+SHELL_TEXTS = (
+    "page.offline",
+    "page.broken",
+    "page.again",
+    "page.theme.",
+    "portal.colon",
+    "portal.send.",
+    "portal.shell.",
+)
 
 
 class Shell:

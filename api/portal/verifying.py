@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Counted, Now
 from api.gates import act
 from api.portal.shell import InShell, Shell
-from api.routes.documents import Uploaded
+from api.routes.documents import chosen
 from api.schemas.documents import compared_words, paper_json, says
 from api.verification import Verification, verify_code, verify_file
 from approvals.papers.reserving import normal_code
@@ -38,8 +38,10 @@ def answer(shell: InShell, code: str, now: Now) -> Response:
 
 @router.post("/verify", dependencies=[Counted])
 @act("document.verify")
-def answer_upload(shell: InShell, content: Uploaded, now: Now) -> Response:
-    """The answer to a file, without any script."""
+def answer_upload(shell: InShell, content: Annotated[bytes, Depends(chosen)], now: Now) -> Response:
+    """The answer to a file, without any script; where none was chosen, or it is empty, the page says so at its field."""
+    if not content:
+        return shell.show("verify.html", status=422, found=None, no_file=True)
     return _page(shell, verify_file(shell.session, content, keys=shell.home.keys), now)
 
 

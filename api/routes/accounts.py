@@ -102,6 +102,15 @@ def disable(login: Login, session: Writing, by: Asker, once: Once, lang: Lang, i
     return once.keep(_told(session, account, lang, today))
 
 
+@router.post("/{login}/enabling", summary="Enable a disabled account", responses=REFUSALS)
+@act("account.enable")
+def enable(login: Login, session: Writing, by: Asker, once: Once, lang: Lang, today: Today) -> Any:
+    """It signs in with the password that it has, and holds the posts that nobody took back."""
+    account = accounts.by_login(session, login)
+    accounts.enable(session, account, actor=by)
+    return once.keep(_told(session, account, lang, today))
+
+
 @router.post("/{login}/sign-out", summary="End every session of an account", responses=REFUSALS)
 @act("account.sign_out")
 def sign_out(login: Login, session: Writing, by: Asker, once: Once, instant: Now) -> Any:

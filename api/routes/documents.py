@@ -27,16 +27,20 @@ Editions = Annotated[Literal["zh", "en"], Query(alias="lang", description="Editi
 SHOWN: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": EXAMPLE}}}}
 
 
-async def uploaded(request: Request) -> bytes:
-    """The file of a form; refused where there is none."""
+async def chosen(request: Request) -> bytes:
+    """The file of a form; no bytes where none was chosen or it is empty."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "multipart/form-data":
         raise Refusal("problems.unsupported", given=kind or "–", wanted="multipart/form-data")
     async with request.form(max_files=1, max_fields=4) as form:
         file = form.get("file")
-        content = await file.read() if isinstance(file, UploadFile) else b""
+        return await file.read() if isinstance(file, UploadFile) else b""
+
+
+async def uploaded(content: Annotated[bytes, Depends(chosen)]) -> bytes:
+    """The file of a form; refused where there is none."""
     if not content:
-        raise Refusal("problems.form", count=1, field="file", reason="missing")
+        raise Refusal("upload.no_file", field="file")
     return content
 
 

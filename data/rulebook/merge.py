@@ -54,13 +54,15 @@ def _cell(book: RuleBook, entry: Entry, path: str, faults: list[Fault]) -> Cell 
     except UnknownRule:
         faults.append(Fault("rules.rule_unknown", OVERLAY, 0, path))
         return None
-    except (TypeError, ValueError) as wrong:
+    except (ArithmeticError, TypeError, ValueError) as wrong:
         faults.append(Fault("rules.value_type", OVERLAY, 0, path, str(wrong)))
         return None
     if not entry.cite.strip() or not entry.document.strip():
         faults.append(Fault("rules.cite_missing", OVERLAY, 0, path))
-    if entry.seen not in SEEN or (entry.seen == "house") != entry.cite.startswith(HOUSE_CITE):
+    if entry.seen not in SEEN:
         faults.append(Fault("rules.seen_unknown", OVERLAY, 0, path, entry.seen))
+    elif (entry.seen == "house") != entry.cite.startswith(HOUSE_CITE):
+        faults.append(Fault("rules.house_cite", OVERLAY, 0, path, entry.cite))
     if entry.since and entry.until and entry.until < entry.since:
         faults.append(Fault("rules.until_before_from", OVERLAY, 0, path))
     return Cell(

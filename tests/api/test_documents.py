@@ -162,6 +162,13 @@ def test_the_page_works_without_a_script(office: Office) -> None:
     assert " style=" not in asked.text and " onclick" not in asked.text
 
 
+def test_the_page_says_at_its_field_that_an_empty_file_came(office: Office) -> None:
+    for file in (("a.pdf", b"", "application/pdf"), ("", b"", "application/octet-stream")):
+        sent = office.client.post("/verify", files={"file": file}, headers={"Accept": "text/html"})
+        assert sent.status_code == 422
+        assert re.search(r'aria-invalid="true".*?<p class="hint errm" id="file-hint">没有收到内容', sent.text, re.S)
+
+
 def test_an_upload_without_a_file_or_of_another_kind_is_refused(office: Office) -> None:
     for address in ("/api/v1/documents/verification", "/verify"):
         assert office.client.post(address, files={"other": ("a", b"x")}).status_code == 422

@@ -134,6 +134,57 @@ def test_what_cannot_stand_is_refused_in_both_languages_and_nothing_is_kept(
         assert overlay.book_in_force(session).hash == packaged().hash
 
 
+def test_each_fault_of_an_entry_is_told_in_words_at_its_field(administrator: TestClient) -> None:
+    for changed, field, words in (
+        ({"value": "six"}, "value", ("“six”不是数", "“six” is not a number")),
+        ({"key": ["mode=41", "grade=7"]}, "key.grade", ("“海域等别”没有“7”这一项", "“7” is no value of “Sea grade”")),
+        ({"key": ["mode=99", "grade=3"]}, "key.mode", ("“用海方式”没有“99”", "“99” is no value of “Use mode”")),
+        ({"key": ["mode=41"]}, "key.grade", ("没有说明“海域等别”", "“Sea grade” is not told")),
+        ({"key": ["mode=41", "grade=3", "sea=2"]}, "key.sea", ("不按“sea”区分", "not asked by “sea”")),
+        ({"place": "440000"}, "place", ("地方不在", "not in the list of places")),
+        ({"until": "2000-01-01"}, "until", ("终止日早于", "before the first")),
+        ({"seen": "house"}, "cite", ("本系统设定", "house setting")),
+    ):
+        for lang, wanted in zip(("zh", "en"), words, strict=True):
+            answer = administrator.post(ENTRIES, data=RATE | changed, files=DOCUMENT, headers={"Accept-Language": lang})
+            assert code_of(answer) == (422, "rules.entry_refused"), answer.text
+            (found,) = answer.json()["findings"]
+            assert found["field"] == field and wanted.casefold() in found["text"].casefold(), found
+
+
+@pytest.mark.parametrize(
+    ("rule", "key", "value"),
+    [
+        ("accuracy.cap", [], "[{from: abc, below: null, value: 1}]"),
+        ("accuracy.cap", [], "[3]"),
+        ("days.review", [], "seven"),
+        ("fee.per_layer", [], "perhaps"),
+        ("fee.billing", [], "[yearly]"),
+        ("fee.payment", [], "once"),
+        ("fee.relief", ["ground=flood"], "free"),
+        ("calendar.year", ["year=2031"], "{off: {2031-01-01: 元旦}, work: [7]}"),
+    ],
+)
+def test_a_value_of_any_other_type_is_refused_with_what_is_wanted(
+    administrator: TestClient, rule: str, key: list[str], value: str
+) -> None:
+    told = RATE | {"key": key, "value": value}
+    answer = administrator.post(f"/api/v1/rules/{rule}/entries", data=told, files=DOCUMENT)
+    assert code_of(answer) == (422, "rules.entry_refused"), answer.text
+    (found,) = answer.json()["findings"]
+    assert found["field"] == "value" and found["code"].startswith("rules.entry.value."), found
+
+
+def test_a_new_year_and_a_new_ground_of_relief_may_be_named(administrator: TestClient) -> None:
+    for rule, key, value in (
+        ("calendar.year", "year=2031", '{off: {"2031-01-01": 元旦}, work: []}'),
+        ("fee.relief", "ground=flood", "{kind: on_decision, zh: 示例, en: sample}"),
+    ):
+        told = RATE | {"key": [key], "value": value, "place": "cn"}
+        answer = administrator.post(f"/api/v1/rules/{rule}/entries", data=told, files=DOCUMENT)
+        assert answer.status_code == 201, answer.text
+
+
 def test_a_second_value_for_the_same_days_is_refused_until_the_first_is_withdrawn(administrator: TestClient) -> None:
     first = administrator.post(ENTRIES, data=RATE, files=DOCUMENT).json()
     again = administrator.post(ENTRIES, data=RATE | {"value": "0.07"}, files=DOCUMENT)

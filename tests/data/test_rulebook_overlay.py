@@ -69,7 +69,8 @@ def test_an_entry_beats_a_packaged_value_of_the_same_place() -> None:
         ({"cite": ""}, "rules.cite_missing"),
         ({"place": "440000"}, "rules.place_unknown"),
         ({"until": date(2026, 1, 1)}, "rules.until_before_from"),
-        ({"seen": "house"}, "rules.seen_unknown"),
+        ({"seen": "house"}, "rules.house_cite"),
+        ({"seen": "heard"}, "rules.seen_unknown"),
     ],
 )
 def test_an_entry_that_cannot_stand_is_refused(changes: dict[str, object], fault: str) -> None:

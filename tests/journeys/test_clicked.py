@@ -139,10 +139,10 @@ def decide_and_register(click: Clicker, *, by_keys: bool) -> None:
 def supply_rate(click: Clicker, page: Any) -> None:
     """The rate of open aquaculture, which is in no source: a marked sample with its document."""
     page.goto(f"{click.house.address}/rules/fee.rate")
-    page.locator('[data-key="mode"]').fill("41")
-    page.locator('[data-key="grade"]').fill("3")
+    page.locator('[data-at="key.mode"]').select_option("mode=41")
+    page.locator('[data-at="key.grade"]').select_option("grade=3")
     page.locator('#enter [name="value"]').fill("0.0450")
-    page.locator('#enter [name="place"]').fill("371082")
+    page.locator('#enter [name="place"]').select_option("371082")
     page.locator('#enter [name="from"]').fill("2020-01-01")
     page.locator('#enter [name="cite"]').fill("本系统设定示例标准，无效")
     page.locator('#enter [name="seen"]').select_option("house")

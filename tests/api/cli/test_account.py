@@ -95,6 +95,8 @@ def test_a_password_is_set_and_an_account_disabled(ask: Ask, own_people: Databas
     assert ask("account", "disable", "zhou.min")["account"]["disabled"]
     assert ask("account", "disable", "zhou.min", code=11)["error"]["code"] == "account.is_disabled"
     assert [row["login"] for row in ask("account", "list")["accounts"] if row["disabled"]] == ["zhou.min"]
+    assert not ask("account", "enable", "zhou.min")["account"]["disabled"]
+    assert ask("account", "enable", "zhou.min", code=11)["error"]["code"] == "account.is_enabled"
 
 
 @pytest.mark.parametrize(

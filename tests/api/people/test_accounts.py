@@ -134,6 +134,11 @@ def test_the_record_tells_every_step_and_names_nobody(town: Any, administrator: 
     administrator.delete(f"{ACCOUNTS}/zhou.min/posts/window?place=371082")
     assert administrator.post(f"{ACCOUNTS}/zhou.min/disabling").json()["disabled"]
     assert code(administrator.post(f"{ACCOUNTS}/zhou.min/disabling")) == (409, "account.is_disabled")
+    signs_in = {"login": "zhou.min", "password": "a new long password"}
+    assert town.client().post("/api/v1/sign-in", json=signs_in).status_code == 401
+    assert not administrator.post(f"{ACCOUNTS}/zhou.min/enabling").json()["disabled"]
+    assert code(administrator.post(f"{ACCOUNTS}/zhou.min/enabling")) == (409, "account.is_enabled")
+    assert town.client().post("/api/v1/sign-in", json=signs_in).status_code == 200
     with town.sessions() as session:
         number = session.execute(text("SELECT id FROM account WHERE login = 'zhou.min'")).scalar_one()
         who = session.execute(text("SELECT id FROM account WHERE login = 'sample.administrator'")).scalar_one()
@@ -141,7 +146,7 @@ def test_the_record_tells_every_step_and_names_nobody(town: Any, administrator: 
             text("SELECT kind, envelope, body FROM event WHERE stream = :name ORDER BY seq"),
             {"name": f"user_administration:{number}"},
         ).all()
-        kinds = ["made", "post_given", "signed_out", "password_set", "post_taken", "disabled"]
+        kinds = ["made", "post_given", "signed_out", "password_set", "post_taken", "disabled", "enabled"]
         assert [row.kind for row in told] == [f"account.{kind}" for kind in kinds]
         whole = b"".join(bytes(row.envelope) for row in told).decode()
         assert not any(name in whole for name in ("zhou", "周敏", "argon2", PASSWORD)) and f'"person":{who}' in whole

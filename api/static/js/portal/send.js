@@ -42,7 +42,7 @@ async function submitted(form, button) {
   clear(form);
   const lacking = [...form.elements].filter((field) => field.willValidate && !field.checkValidity()).filter(onlyOnce);
   if (lacking.length) { refuse(form, { title: t('portal.send.lacking', { n: lacking.length }), findings: lacking.map((field) => ({ field: field.name, text: field.dataset.lacks ?? field.validationMessage })) }); return; }
-  if (form.dataset.confirm && !(await confirmed(form.dataset.confirm))) return;
+  if (form.dataset.confirm && !(await confirmed(form.dataset.confirm, form.dataset.of))) return;
   await send(form, button);
 }
 
@@ -107,7 +107,7 @@ export function refuse(form, problem, button = null) {
   const again = problem.offline || problem.status === 503 ? h('button', { type: 'button', class: 'btn s', onclick: () => send(form, button) }, t('page.again')) : null;
   const signIn = problem.status === 401 ? h('a', { class: 'btn s', href: `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}` }, t('portal.send.sign_in')) : null;
   const card = h('article', { class: 'fc error errsum', role: 'alert', tabindex: '-1' }, h('h3', {}, problem.title ?? t('page.broken')),
-    problem.detail ? h('p', { class: 'sm mut' }, problem.detail) : null, lines.length ? h('ul', { class: 'sm' }, lines) : null,
+    problem.detail && !(problem.code === 'problems.form' && lines.length) ? h('p', { class: 'sm mut' }, problem.detail) : null, lines.length ? h('ul', { class: 'sm' }, lines) : null,
     again || signIn ? h('div', { class: 'row w' }, again, signIn) : null, problem.code ? h('p', { class: 'xs dim' }, problem.code) : null);
   form.prepend(card);
   form.dispatchEvent(new CustomEvent('refused', { bubbles: true, detail: problem }));
@@ -117,7 +117,9 @@ export function refuse(form, problem, button = null) {
 
 function lineOf(form, finding) {
   const field = finding.field && fieldOf(form, finding.field);
-  const words = [finding.text, finding.mend].filter(Boolean).join(' ');
+  // A reason comes with the name under which the field is sent; a reader knows it by its label.
+  const named = field && finding.reason && field.labels?.[0]?.firstChild?.textContent.trim();
+  const words = [named ? `${named}${t('portal.colon')}${finding.reason}` : finding.text, finding.mend].filter(Boolean).join(' ');
   if (!field) return h('li', {}, words);
   field.setAttribute('aria-invalid', 'true');
   const hint = field.closest('.fld')?.querySelector('.hint');
@@ -125,7 +127,7 @@ function lineOf(form, finding) {
   return h('li', {}, h('a', { href: `#${field.id}`, onclick: (event) => { event.preventDefault(); field.focus(); } }, words));
 }
 
-const fieldOf = (form, name) => [...form.elements].find((each) => each.name === name || each.name.endsWith(`.${name}`) || each.name.endsWith(`[${name}]`));
+const fieldOf = (form, name) => [...form.elements].find((each) => each.dataset.at === name || each.name === name || each.name.endsWith(`.${name}`) || each.name.endsWith(`[${name}]`));
 
 /** Takes away what was said of an earlier try. */
 export function clear(form) {
@@ -134,9 +136,11 @@ export function clear(form) {
   form.querySelectorAll('.hint.errm').forEach((hint) => { hint.classList.remove('errm'); hint.textContent = hint.dataset.was ?? ''; });
 }
 
-/** Asks by the dialog of that id: its buttons have value "yes" or "no". */
-function confirmed(id) {
+/** Asks by the dialog of that id: its buttons have value "yes" or "no". One dialog for many forms says of whom: its [data-of]. */
+function confirmed(id, of) {
   const dialog = document.getElementById(id);
+  const named = of && dialog.querySelector('[data-of]');
+  if (named) named.textContent = t(named.dataset.of, { who: of });
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve) => { dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }); });

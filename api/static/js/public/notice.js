@@ -1,10 +1,13 @@
 // After a comment was received its form gives way to the words that say so.
 
 import { byId } from '../dom.js';
+import { t } from '../texts.js';
 
 document.addEventListener('notice-comment', () => {
   const sent = byId('comment-sent');
   byId('comment-form').hidden = true;
+  const count = byId('comment-count');
+  count.textContent = t('portal.notices.comments', { n: Number(count.dataset.n) + 1 });
   sent.hidden = false;
   sent.focus();
 });
