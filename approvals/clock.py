@@ -15,12 +15,10 @@ from approvals.schedule import Schedule
 from approvals.silence import days_of
 from approvals.state import State, Task
 from approvals.templates import Limit, Template
-from data.answers import Source
+from data.answers import HOUSE_CITE, Source
 from data.rulebook import Inquiry
 from data.rulebook.inquiry import CONFIRMATION_HOLDS
 from marine.workdays import Calendar, Exclusion, run_by_rules
-
-HOUSE_CITE = "本系统设定"
 
 
 @dataclass(frozen=True, slots=True)

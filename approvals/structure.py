@@ -10,9 +10,8 @@ from approvals.computed import AUTOMATIC, FACTS
 from approvals.effects import KINDS
 from approvals.guards import REGISTRY
 from approvals.templates import CaseAct, Effect, Guard, Limit, Outcome, Record, Step, Template
+from data.answers import HOUSE_CITE
 from data.rulebook import packaged
-
-HOUSE_CITE = "本系统设定"
 
 
 class Flaw(NamedTuple):

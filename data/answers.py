@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+# How a source that is our own setting is cited; law never is.
+HOUSE_CITE = "本系统设定"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -13,7 +13,7 @@ from typing import Any
 
 from api.demo.teller import Teller
 from api.demo.waters import FLOOR, ROPES, below_a_neighbour, rectangle, use_of
-from data.rulebook.reading import HOUSE_CITE
+from data.answers import HOUSE_CITE
 from marine.boundary import Boundary
 
 WINDOW = "sample.window.371082"

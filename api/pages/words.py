@@ -11,6 +11,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from approvals.papers.words import MONTHS, bare_yuan
+from data.answers import HOUSE_CITE
 from data.clock import LEGAL_ZONE
 from data.messages import office_name, text
 
@@ -51,7 +52,8 @@ def minute_in_words(instant: datetime | str) -> str:
 
 
 def install(environment: Environment) -> None:
-    """Give templates the filters `day`, `weekday`, `ha`, `yuan`, `minute`, `pick` and `office`."""
+    """Give templates the filters `day`, `weekday`, `ha`, `yuan`, `minute`, `pick` and `office`, and how our own settings are cited."""
+    environment.globals["HOUSE_CITE"] = HOUSE_CITE
     environment.filters.update(
         day=_day, weekday=_weekday, ha=_hectares, yuan=bare_yuan, minute=minute_in_words, pick=_pick, office=_office
     )

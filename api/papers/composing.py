@@ -9,9 +9,9 @@ from typing import Any
 import segno
 
 from api.papers.letters import seen
-from approvals.clock import HOUSE_CITE
 from approvals.papers.content import AWAITING, STAYING, Block, PaperContent, Row, doubts
 from approvals.papers.words import day
+from data.answers import HOUSE_CITE
 from data.messages import Language, text
 
 # The hash in the foot of every page: the boundary's where there is one, else the first that the paper has.

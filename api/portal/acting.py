@@ -15,8 +15,8 @@ from approvals import queries
 from approvals.cases import views
 from approvals.cases.answers import form_of
 from approvals.cases.store import Opened, Works
-from approvals.clock import HOUSE_CITE
 from approvals.guards import refusal_of
+from data.answers import HOUSE_CITE
 from data.messages import has, office_name, text
 
 # Acts that a page of their own does: filing is the form's, correction the applicant's, an answer belongs to its question.

@@ -138,6 +138,7 @@ def _cell(cell: Cell, today: date, book: RuleBook, lang: str) -> dict[str, Any]:
         "confirmed": confirmed and {"by": confirmed.by, "on": confirmed.on.isoformat(), "document": confirmed.document},
         "key_pairs": [f"{name}={value}" for name, value in cell.keys],
         "key_words": _keys_in_words(dict(cell.keys), book, lang),
+        "place_words": getattr(book.places[cell.place], lang),
         "can_confirm": cell.layer == "packaged" and row["mark"] in ("unverified", "edition_not_confirmed"),
     }
 
@@ -157,8 +158,8 @@ def _entered(row: Any, book: RuleBook, lang: str) -> dict[str, Any]:
     told = {name: unplain(value) for name, value in row.entry.items()}
     return {
         "number": row.id,
-        "keys": _keys_in_words(dict(told["keys"]), book, lang),
-        "place": told["place"],
+        "keys": _keys_in_words(dict(book.keys(row.rule, told["keys"])), book, lang),
+        "place": _key_value("place", told["place"], book, lang),
         "value": str(told["value"]),
         "cite": told["cite"],
         "document": told["document"],

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from approvals.clock import HOUSE_CITE as HOUSE
 from approvals.papers.content import AWAITING, STAYING, Words
 from approvals.papers.words import both, same
 from approvals.templates import Origin
-from data.answers import Source
+from data.answers import HOUSE_CITE, Source
 from data.rulebook.inquiry import CONFIRMATION_HOLDS
 
 # The gravest first: a value that rests on several sources is as doubtful as the weakest of them.
@@ -40,7 +39,7 @@ def cited(cite: str) -> Words:
     >>> cited("本系统设定")["en"]
     'our own setting'
     """
-    return both("rules.mark.house") if cite == HOUSE else same(cite or "—")
+    return both("rules.mark.house") if cite == HOUSE_CITE else same(cite or "—")
 
 
 def gravest(marks: Iterable[str | None]) -> str | None:

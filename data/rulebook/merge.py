@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from data.answers import HOUSE_CITE
 from data.rulebook.book import RuleBook, Stale, sort_cells
 from data.rulebook.calendars import RULE as CALENDAR
 from data.rulebook.calendars import check_year
 from data.rulebook.checks import faults_between, overlap
 from data.rulebook.faults import Fault, RuleBookError, UnknownRule
-from data.rulebook.reading import HOUSE_CITE
 from data.rulebook.schema import typed_value
 from data.rulebook.values import SEEN, Cell, Confirmation, Confirmed, Entry, Origin
 

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from data.answers import HOUSE_CITE
 from data.rulebook.faults import Fault
 from data.rulebook.values import SEEN, Origin
 from data.rulebook.yamlfile import Located
 
-HOUSE_CITE = "本系统设定"
 SOURCE_KEYS = ("cite", "seen", "confidence", "edition", "checked")
 
 

@@ -150,6 +150,9 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("POST", "/api/v1/accounts/{login}/disabling"): Example(
         path=lambda thing: f"/api/v1/accounts/{thing.login}/disabling"
     ),
+    ("POST", "/api/v1/accounts/{login}/enabling"): Example(
+        path=lambda thing: f"/api/v1/accounts/{thing.login}/enabling"
+    ),
     ("POST", "/api/v1/accounts/{login}/sign-out"): Example(
         path=lambda thing: f"/api/v1/accounts/{thing.login}/sign-out"
     ),

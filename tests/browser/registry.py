@@ -24,6 +24,24 @@ class PortalPage:
     wide_only: bool = False
 
 
+def refused_rate(page: Any) -> None:
+    """A rate in words where figures are wanted, tried."""
+    for key, value in (("mode", "mode=41"), ("grade", "grade=5")):
+        page.locator(f'[data-at="key.{key}"]').select_option(value)
+    page.locator('#enter [name="place"]').select_option("371083")
+    page.locator('#enter [name="value"]').fill("0,06")
+    page.locator('#enter [name="cite"]').fill("示例文件 第 1 号")
+    page.locator("#try").click()
+    page.wait_for_selector("#enter > .errsum")
+
+
+def asked_first(page: Any) -> None:
+    """The question before an account is disabled."""
+    page.locator("li.user summary").first.click()
+    page.locator('form[data-confirm="disable"] button').first.click()
+    page.wait_for_selector("#disable[open]")
+
+
 PAGES: tuple[PortalPage, ...] = (
     PortalPage("sign-in", "/sign-in"),
     PortalPage("design", "/design", mockup="i-components"),
@@ -66,6 +84,7 @@ PAGES: tuple[PortalPage, ...] = (
     PortalPage("messages-window", "/messages", "sample.window.371082"),
     PortalPage("rules", "/rules", "sample.administrator"),
     PortalPage("rule", "/rules/fee.rate", "sample.administrator"),
+    PortalPage("rule-refused", "/rules/fee.rate", "sample.administrator", act=refused_rate),
     PortalPage("rule-public", "/rules/days.promised"),
     PortalPage("map", "/map", "sample.planner.371000", wait="html[data-idle=true]", mockup="f-planner"),
     PortalPage(
@@ -91,6 +110,7 @@ PAGES: tuple[PortalPage, ...] = (
     PortalPage("zones-new", "/zones/new", "sample.planner.371000"),
     PortalPage("zones-version", "/zones/planning/1", "sample.administrator", wait="html[data-idle=true]"),
     PortalPage("users", "/users", "sample.administrator"),
+    PortalPage("users-asked", "/users?q=sample.window", "sample.administrator", act=asked_first),
     PortalPage("jobs", "/jobs", "sample.administrator"),
     PortalPage("system", "/system", "sample.administrator"),
     PortalPage("templates", "/templates", "sample.administrator"),
