@@ -1,7 +1,8 @@
 """Every page of the portal: what the tests of accessibility, policy and language walk, and what the gallery pictures.
 
 A page is a name, an address and who looks at it. An address may name a case or a thing of the sample world by `{state}`: the names
-are those of `tests/support/portal_world.py`. `wait` is a selector that says the page is ready, `act` brings a picture to its point. `wide_only`: a phone does not offer that state.
+are those of `tests/support/portal_world.py`. `wait` is a selector that says the page is ready, `act` brings a picture to its point.
+`wide_only`: a phone does not offer that state. `refused`: its act is refused by the server, of which the browser writes a line.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class PortalPage:
     act: Callable[[Any], None] | None = None
     mockup: str | None = None
     wide_only: bool = False
+    refused: bool = False
 
 
 def refused_rate(page: Any) -> None:
@@ -84,7 +86,7 @@ PAGES: tuple[PortalPage, ...] = (
     PortalPage("messages-window", "/messages", "sample.window.371082"),
     PortalPage("rules", "/rules", "sample.administrator"),
     PortalPage("rule", "/rules/fee.rate", "sample.administrator"),
-    PortalPage("rule-refused", "/rules/fee.rate", "sample.administrator", act=refused_rate),
+    PortalPage("rule-refused", "/rules/fee.rate", "sample.administrator", act=refused_rate, refused=True),
     PortalPage("rule-public", "/rules/days.promised"),
     PortalPage("map", "/map", "sample.planner.371000", wait="html[data-idle=true]", mockup="f-planner"),
     PortalPage(

@@ -147,7 +147,7 @@ export function waiting() {
 
 /** An error has the shape of a finding, with a way on. */
 export function failed(problem, again) {
-  fill(byId('results'), h('article', { class: 'fc error', role: 'alert' }, h('h3', {}, problem.title ?? t('page.broken')), h('p', { class: 'sm mut' }, problem.detail ?? String(problem.message)),
+  fill(byId('results'), h('div', { class: 'fc error', role: 'alert' }, h('h3', {}, problem.title ?? t('page.broken')), h('p', { class: 'sm mut' }, problem.detail ?? String(problem.message)),
     (problem.findings ?? []).map((finding) => h('p', { class: 'sm' }, finding.text, ' ', finding.mend ?? '')),
     h('div', { class: 'row' }, h('button', { type: 'button', class: 'btn s', onclick: again }, t('page.again'))), problem.code ? h('p', { class: 'xs dim' }, problem.code) : null));
   say(`${problem.title ?? ''} ${problem.detail ?? ''}`);

@@ -38,7 +38,7 @@ function told(problem) {
     h('a', { class: 'btn p s', href: `/cases/${boot.form.case}/parcel` }, t('portal.form.js.remedy')),
     h('button', { type: 'button', class: 'btn s', onclick: () => file(true) }, t('portal.form.js.acknowledge')),
   ] : problem.offline ? [h('button', { type: 'button', class: 'btn s', onclick: () => file(false) }, t('page.again'))] : [];
-  const card = h('article', { class: `fc ${conflict ? 'conflict' : 'error'} errsum`, tabindex: '-1', role: 'alert' }, h('h2', { class: 'h3' }, problem.title ?? t('page.broken')),
+  const card = h('div', { class: `fc ${conflict ? 'conflict' : 'error'} errsum`, tabindex: '-1', role: 'alert' }, h('h2', { class: 'h3' }, problem.title ?? t('page.broken')),
     problem.detail ? h('p', { class: 'sm mut' }, problem.detail) : null,
     problem.findings?.length ? h('ul', { class: 'sm dots' }, problem.findings.map((finding) => h('li', {}, finding.text))) : null,
     ways.length ? h('div', { class: 'row w' }, ways) : null, problem.code ? h('p', { class: 'xs dim' }, problem.code) : null);

@@ -27,7 +27,7 @@ async function opened(row) {
     read(row, told.opened_at);
   } catch (problem) {
     delete row.dataset.opened;
-    fill(place, h('article', { class: 'fc error', role: 'alert' }, h('h3', {}, problem.title), problem.detail ? h('p', { class: 'sm mut' }, problem.detail) : null,
+    fill(place, h('div', { class: 'fc error', role: 'alert' }, h('h3', {}, problem.title), problem.detail ? h('p', { class: 'sm mut' }, problem.detail) : null,
       h('p', {}, h('button', { type: 'button', class: 'btn s', onclick: () => opened(row) }, t('page.again')))));
   }
 }

@@ -106,7 +106,7 @@ export function refuse(form, problem, button = null) {
   const lines = (problem.findings ?? []).map((finding) => lineOf(form, finding));
   const again = problem.offline || problem.status === 503 ? h('button', { type: 'button', class: 'btn s', onclick: () => send(form, button) }, t('page.again')) : null;
   const signIn = problem.status === 401 ? h('a', { class: 'btn s', href: `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}` }, t('portal.send.sign_in')) : null;
-  const card = h('article', { class: 'fc error errsum', role: 'alert', tabindex: '-1' }, h('h3', {}, problem.title ?? t('page.broken')),
+  const card = h('div', { class: 'fc error errsum', role: 'alert', tabindex: '-1' }, h('h3', {}, problem.title ?? t('page.broken')),
     problem.detail && !(problem.code === 'problems.form' && lines.length) ? h('p', { class: 'sm mut' }, problem.detail) : null, lines.length ? h('ul', { class: 'sm' }, lines) : null,
     again || signIn ? h('div', { class: 'row w' }, again, signIn) : null, problem.code ? h('p', { class: 'xs dim' }, problem.code) : null);
   form.prepend(card);

@@ -52,5 +52,5 @@ document.addEventListener('htmx:sendError', (event) => { if (event.detail.target
 
 function broken() {
   const again = h('button', { class: 'btn s', type: 'button', onclick: () => byId('changes').dispatchEvent(new Event('again')) }, t('portal.zones.changes.again'));
-  fill(byId('changes'), h('article', { class: 'fc error', role: 'alert' }, h('h3', {}, t('portal.zones.changes.broken')), h('div', { class: 'row w' }, again)));
+  fill(byId('changes'), h('div', { class: 'fc error', role: 'alert' }, h('h3', {}, t('portal.zones.changes.broken')), h('div', { class: 'row w' }, again)));
 }
