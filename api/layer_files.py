@@ -105,7 +105,7 @@ def told_version(reader: Reader, code: str, number: int, *, shapes: bool = False
     told = version_json(lines[0], reader.day, _names(reader.session, lines))
     told["mine"] = version.proposed_by == signature(reader.actor)
     if shapes:
-        scope = scope_of(reader.session, reader.actor)
+        scope = scope_of(reader.session, reader.actor, reader.day)
         rows = layers.zones_of(reader.session, version.id, scope)
         told |= {"type": "FeatureCollection", "features": [zone_feature(row, reader.lang) for row in rows]}
     return told
@@ -116,7 +116,7 @@ def told_changes(reader: Reader, code: str, number: int) -> dict[str, Any]:
     version = found(reader.session, code, number)
     drafts = uses_not_claimed(reader.session)
     changes = changes_of(reader.session, version, drafts=drafts, book=reader.book, today=reader.day)
-    scope = scope_of(reader.session, reader.actor)
+    scope = scope_of(reader.session, reader.actor, reader.day)
     return dict(plain(changes_json(changes, scope, reader.book, reader.lang, cases=reader.sees_cases)))
 
 

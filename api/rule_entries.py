@@ -16,6 +16,9 @@ from data.rulebook.inquiry import mark_of
 from data.rulebook.values import plain
 from data.rulebook.yamlfile import read_yaml
 
+# The book is hashed as JSON, whose whole numbers are exact up to here (RFC 8785).
+GREATEST = 2**53 - 1
+
 
 def known(book: RuleBook, rule: str) -> Rule:
     """The rule with this name; rules.no_such_rule where the book has none."""
@@ -42,10 +45,10 @@ def value_of(book: RuleBook, rule: str, told: str) -> Any:
             if wanted.type == "decimal" and wanted.band is None
             else read_yaml(f"value: {told}", rule)["value"]
         )
-        if isinstance(value, (int, Decimal)) and value < 0:
+        if isinstance(value, (int, Decimal)) and not 0 <= value <= GREATEST:
             # Rates, days, years, shares, widths: no figure of the rule book is below nothing.
-            raise ValueError("< 0")
-    except (ArithmeticError, ValueError, yaml.YAMLError, RuleBookError) as wrong:
+            raise ValueError("beyond any figure")
+    except (ArithmeticError, LookupError, RecursionError, ValueError, yaml.YAMLError, RuleBookError) as wrong:
         raise Refusal("rules.entry_refused", [wrong_value(wanted, told)], rule=rule, count=1) from wrong
     return value
 

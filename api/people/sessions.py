@@ -76,12 +76,17 @@ def open_session(session: Session, account_id: int, *, now: datetime, life: Life
     return token
 
 
-def signed_in(maker: sessionmaker[Session], token: str, *, now: datetime, life: Lifetime) -> SignedIn | None:
-    """Who a token stands for at this moment; None where it stands for nobody. A session of its own, given back at once."""
+def signed_in(
+    maker: sessionmaker[Session], token: str, *, now: datetime, life: Lifetime, renew: bool = True
+) -> SignedIn | None:
+    """Who a token stands for at this moment; None where it stands for nobody. A session of its own, given back at once.
+
+    With `renew` its idle time begins anew.
+    """
     hashed = token_hash(token)
     with maker() as session:
         row = queries.standing_session(session, hashed, now=now, idle_since=now - life.idle, day=legal_day(now))
-        if row is not None and now - row.seen_at >= SEEN_STEP:
+        if row is not None and renew and now - row.seen_at >= SEEN_STEP:
             # Never backwards: of two requests at once the later one counts.
             later = (SignInSession.token_hash == hashed, SignInSession.seen_at < now)
             session.execute(update(SignInSession).where(*later).values(seen_at=now))

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.gates import act
 from api.jobs import state
-from api.people import queries
+from api.people import passwords, queries
 from api.permissions import packaged_permissions
 from api.portal.shell import InShell, Shell
 from api.schemas.people import account_json
@@ -78,7 +78,7 @@ def _accounts(shell: Shell, words: str) -> dict[str, Any]:
         (role, roles[role][shell.lang])
         for role in ("steward", "window", "reviewer", "approver", "registrar", "planner", "administrator")
     ]
-    return {"accounts": rows, "q": words, "roles": offered, "places": _places(shell)}
+    return {"accounts": rows, "q": words, "roles": offered, "places": _places(shell), "least": passwords.LEAST}
 
 
 def _places(shell: Shell) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ def view_of(
     bits = sum(1 << NAMES.index(name) for name in _some(layers, NAMES))
     return View(
         box=box, day=on, until=_end_of(on) if on < today else None, soon=on + SOON,
-        scope=scope_of(session, by), states=_some(states, STATES), layers=bits, as_recorded=by_time == "record",
+        scope=scope_of(session, by, today), states=_some(states, STATES), layers=bits, as_recorded=by_time == "record",
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def units(session: Reading, by: Asker, rules: Rules, lang: Lang, view: InView) -
 @act("planning.see")
 def export(
     session: Reading, by: Asker, rules: Rules, lang: Lang, view: InView, form: Literal["geojson", "csv", "xlsx"] = "geojson",
-    ids: Annotated[str, Query(max_length=20_000, pattern=r"^[0-9,]*$", description="Only these units")] = "",
+    ids: Annotated[str, Query(max_length=20_000, pattern=r"^([0-9]{1,18}(,|$))*$", description="Only these units")] = "",
 ) -> Any:  # fmt: skip
     """All of them or, where there are more than a file holds, none and a refusal that says so."""
     found = planning.units_in(session, view, MOST_EXPORTED + 1)

@@ -5,8 +5,10 @@ This is asked when a value is entered and never of entries that are kept: a list
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 from data.answers import FieldFault
 from data.rulebook.book import RuleBook
@@ -38,7 +40,8 @@ def choices(book: RuleBook, rule: Rule, key: str) -> tuple[str, ...] | None:
     lists = KEY_LISTS.get(key)
     if lists is None:
         return tuple(sorted({dict(cell.keys)[key] for cell in book.cells if cell.rule == rule.id}))
-    return tuple(dict.fromkeys(code.code for code in chain.from_iterable(book.codes[name] for name in lists)))
+    # A use is one of the last level: a value for a whole group would never be asked for.
+    return tuple(dict.fromkeys(code.code for code in chain.from_iterable(book.codes[name].leaves() for name in lists)))
 
 
 def strange_keys(book: RuleBook, entry: Entry) -> Iterator[FieldFault]:
@@ -56,14 +59,29 @@ def strange_keys(book: RuleBook, entry: Entry) -> Iterator[FieldFault]:
             )
 
 
-def at_its_field(rule: Rule, told: object, fault: Fault) -> FieldFault:
+def at_its_field(rule: Rule, told: Any, fault: Fault) -> FieldFault:
     """A fault of the merged book as it is told to the one who entered the value."""
     if fault.code == "rules.value_type":
         return wrong_value(rule, told)
     return FieldFault(fault.code, _FIELDS.get(fault.code), {"detail": fault.detail})
 
 
-def wrong_value(rule: Rule, told: object) -> FieldFault:
-    """A value that is not of the rule's type, with what is wanted."""
+def wrong_value(rule: Rule, told: Any) -> FieldFault:
+    """A value that is not of the rule's type, with what is wanted; `told` as it was typed, or as it was read."""
     kind = "bands" if rule.band else rule.type
-    return FieldFault(f"rules.entry.value.{kind}", "value", {"told": str(told)[:80]})
+    return FieldFault(f"rules.entry.value.{kind}", "value", {"told": written(told)[:80]})
+
+
+def written(value: Any) -> str:
+    """A value as the files of the rule book write it, on one line.
+
+    >>> written([{"from": Decimal("0"), "below": None, "value": Decimal("5.5")}, date(2027, 1, 31)])
+    '[{from: 0, below: null, value: 5.5}, 2027-01-31]'
+    """
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {written(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(written, value)) + "]"
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    return str(value)

@@ -75,7 +75,8 @@ def lines_of(session: Session, code: str | None = None, most: int = 2_000) -> li
 # What is hidden is shown where the reader's places have it, cut at their edge, and not at all elsewhere.
 _ZONES = text("""
 WITH mine AS MATERIALIZED (
-  SELECT ST_Union(a.geom) AS geom FROM place_area AS a WHERE a.place_id = ANY(CAST(:places AS bigint[])))
+  SELECT ST_Union(a.geom) AS geom FROM place_area AS a
+  WHERE a.place_id = ANY(CAST(:places AS bigint[])) AND a.valid @> CAST(:today AS date))
 SELECT z.id, z.identity, z.name_zh, z.name_en, z.effect, z.use_types, z.use_modes, z.buffer_m, z.cite,
        coalesce(z.disclosure, l.disclosure) AS disclosure, lower(z.held) AS held_from, upper(z.held) AS held_to,
        CASE WHEN :everywhere OR coalesce(z.disclosure, l.disclosure) = 'public' THEN ST_AsGeoJSON(z.geom, 7, 0)

@@ -89,7 +89,7 @@ LEFT JOIN (SELECT DISTINCT n.right_id FROM right_note AS n
            WHERE n.kind IN ('frozen', 'seized') AND {_NOTES[time]} AND n.held @> CAST(:day AS date)) AS f ON f.right_id = o.right_id
 WHERE {_OCCUPATIONS[time]}
   AND (o.disclosure = 'public' OR :everywhere OR c.scope_place_id = ANY(CAST(:places AS bigint[]))
-       OR EXISTS (SELECT FROM place_area AS a WHERE a.place_id = ANY(CAST(:places AS bigint[])) AND a.valid @> CAST(:day AS date)
+       OR EXISTS (SELECT FROM place_area AS a WHERE a.place_id = ANY(CAST(:places AS bigint[])) AND a.valid @> CAST(:today AS date)
                   AND ST_Covers(a.geom, o.geom)))
   AND (lower(o.held) IS NULL OR lower(o.held) <= :day OR o.standing <> 'registered')
   AND (o.standing = 'registered' OR lower(o.known) < coalesce(CAST(:until AS timestamptz), 'infinity'))
@@ -126,7 +126,8 @@ UNITS: dict[Time, TextClause] = {time: _units(time) for time in TIMES}
 # What is hidden is shown where the reader's places have it, cut at their edge, and not at all elsewhere.
 ZONES = text("""
 WITH mine AS MATERIALIZED (
-  SELECT ST_Union(a.geom) AS geom FROM place_area AS a WHERE a.place_id = ANY(CAST(:places AS bigint[])))
+  SELECT ST_Union(a.geom) AS geom FROM place_area AS a
+  WHERE a.place_id = ANY(CAST(:places AS bigint[])) AND a.valid @> CAST(:today AS date))
 SELECT z.id, z.identity, z.name_zh, z.name_en, z.effect, z.buffer_m, z.cite, l.code AS layer, l.name_zh AS layer_zh,
        l.name_en AS layer_en, v.number AS version, v.source, v.mark, coalesce(z.disclosure, l.disclosure) AS disclosure,
        CASE WHEN :everywhere OR coalesce(z.disclosure, l.disclosure) = 'public' THEN ST_AsGeoJSON(z.geom, 7, 0)

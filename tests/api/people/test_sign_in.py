@@ -100,6 +100,18 @@ def test_a_session_ends_when_it_idles_and_at_its_end_in_any_case(opened: Opened)
     assert client.get(ME).status_code == 401
 
 
+def test_what_a_page_asks_by_itself_keeps_no_session_from_its_idle_end(opened: Opened) -> None:
+    town = opened(session_idle_minutes=30)
+    town.person()
+    client = town.client()
+    client.post(IN, json=RIGHT)
+    for _ in range(3):
+        town.clock.pass_(minutes=9)
+        assert client.get(ME, headers={"Haiyu-Unasked": "1"}).status_code == 200
+    town.clock.pass_(minutes=9)
+    assert client.get(ME, headers={"Haiyu-Unasked": "1"}).status_code == 401
+
+
 def test_signing_out_ends_this_session_and_everywhere_ends_all(opened: Opened) -> None:
     town = opened()
     town.person()

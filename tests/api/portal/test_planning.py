@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from api.routes import planning
+from parcels.queries.planning import View, zones_in
+from parcels.queries.scope import Scope
 from tests.api.client import TestClient
 from tests.api.portal.conftest import Opener
 from tests.support.portal_world import NOW
@@ -106,6 +110,27 @@ def test_a_claim_before_its_notice_is_seen_by_officers_of_its_place_alone(as_som
     assert seen[WINDOW]
     public = as_somebody(None).get(f"/api/v1/register?{BOX}&limit=5000").text
     assert not any(number in public for number in hidden)
+
+
+def test_sea_that_a_place_gave_away_is_seen_by_its_officers_no_more_on_no_day(world: Any) -> None:
+    """Nothing is kept: the statements run in a transaction that is taken back."""
+    west, south, east, north = map(float, BOX.removeprefix("bbox=").split(","))
+    today = NOW.date()
+    with world[0].engine("superuser").connect() as connection, Session(connection) as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(text("UPDATE zone SET disclosure = 'officer'"))
+        place = session.execute(
+            text("SELECT place_id FROM place_area ORDER BY ST_Area(geom) DESC LIMIT 1")
+        ).scalar_one()
+        scope = Scope(everywhere=False, places=(place,), today=today)
+
+        def seen(day: date) -> int:
+            view = View(box=(west, south, east, north), day=day, until=None, soon=day, scope=scope)
+            return len(zones_in(session, view, 1_000))
+
+        assert seen(today) > 0
+        session.execute(text("UPDATE place_area SET valid = daterange(lower(valid), :today) WHERE place_id = :place"), {"today": today, "place": place})  # fmt: skip
+        assert seen(today) == seen(today - timedelta(days=1)) == 0
 
 
 @pytest.mark.parametrize("path", ["units", "zones", "export"])

@@ -20,6 +20,9 @@ def test_keys_and_place_of_a_rate_are_chosen_and_what_is_wrong_is_said_at_its_fi
 ) -> None:
     page = walk.open("/rules/fee.rate", login=ADMINISTRATOR, size=size).page
     page.get_by_label(re.compile("用海方式")).select_option(label="41 开放式养殖")
+    page.get_by_role("button", name="录入这个值").click()
+    expect(page.locator("#key-2-hint")).to_have_text("海域等别")
+    expect(page.locator("#key-1-hint")).to_have_text("")
     page.get_by_label(re.compile("海域等别")).select_option("grade=5")
     page.locator('#enter [name="place"]').select_option(label="荣成市 371082")
     page.locator('#enter [name="value"]').fill("six")
@@ -45,6 +48,22 @@ def test_keys_and_place_of_a_rate_are_chosen_and_what_is_wrong_is_said_at_its_fi
     page.locator("li", has_text="2031-01-01").get_by_role("button", name="撤回这个值").click()
     page.locator("#take-back").get_by_role("button", name="撤回这个值").click()
     expect(page.locator("li", has_text="2031-01-01")).to_have_count(0)
+
+
+def test_what_was_filled_in_for_a_rule_is_there_after_a_reload(walk: Walker) -> None:
+    page = walk.open("/rules/fee.rate", login=ADMINISTRATOR).page
+    page.locator('[data-at="key.mode"]').select_option("mode=33")
+    page.locator('[data-at="key.grade"]').select_option("grade=4")
+    page.locator('#enter [name="value"]').fill("0.05")
+    page.reload()
+    expect(page.locator("#enter > .note").first).to_be_visible()
+    expect(page.locator('[data-at="key.mode"]')).to_have_value("mode=33")
+    expect(page.locator('[data-at="key.grade"]')).to_have_value("grade=4")
+    page.goto(f"{walk.address}/rules/calendar.year")
+    page.locator('[data-at="key.year"]').fill("2031")
+    page.reload()
+    expect(page.locator('[data-at="key.year"]')).to_have_value("2031")
+    expect(page.locator('#enter [name="key"]')).to_have_value("year=2031")
 
 
 def test_a_key_that_a_document_may_name_anew_is_typed(walk: Walker) -> None:

@@ -98,6 +98,27 @@ def test_the_day_is_seen_by_either_time_and_the_address_keeps_which(walk: Walker
     expect(page.locator("[data-count=registered]")).to_have_text(re.compile(r"[1-9]"))
 
 
+def test_by_record_time_the_slider_ends_today_and_what_was_not_held_is_said(walk: Walker) -> None:
+    page = planning(walk, "/map?time=record", lang="en")
+    slider = page.locator("#years").bounding_box()
+    assert slider is not None
+    page.mouse.move(slider["x"] + slider["width"] / 2, slider["y"] + slider["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(slider["x"] + slider["width"] - 1, slider["y"] + slider["height"] / 2)
+    page.mouse.up()
+    expect(page.locator(".toast")).to_contain_text("the latest day is today")
+    expect(page.locator("#day")).to_have_value("2026-11-26")
+    page.fill("#code", "示例-SGB-01")
+    page.keyboard.press("Enter")
+    expect(page.locator("#side-body")).to_contain_text("示例-SGB-01")
+    page.fill("#day", "2014-06-01")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-count=registered]")).to_have_text("0")
+    page.fill("#code", "示例-SGB-01")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast").last).to_contain_text("On 2014-06-01 the register held no 示例-SGB-01")
+
+
 def test_what_is_searched_for_is_selected_or_said_when_it_is_in_force(walk: Walker) -> None:
     page = planning(walk, lang="en")
     page.fill("#code", "示例-SGB-01")
@@ -143,6 +164,29 @@ def test_a_sheet_of_paper_has_the_scale_that_was_chosen_wherever_it_is_moved(wal
     expect(page.get_by_role("button", name="Print to scale")).to_be_focused()
     expect(page.locator("body.on-paper")).to_have_count(0)
     assert page.evaluate("[haiyuMap.getZoom(), haiyuMap.getCenter().lat.toFixed(3)]") == [13, "37.100"]
+
+
+def test_the_sheet_shows_the_map_and_neither_its_list_nor_its_tools(walk: Walker) -> None:
+    page = planning(walk, lang="en")
+    page.click("#box")
+    page.click("#twin-open")
+    page.get_by_role("button", name="Print to scale").click()
+    expect(page.locator("#paper-scale")).to_be_focused()
+    expect(page.locator("#twin")).to_be_hidden()
+    expect(page.locator("#box")).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("haiyuMap.dragging.enabled()")
+
+
+def test_where_nothing_is_shown_no_file_is_offered(walk: Walker) -> None:
+    page = planning(walk)
+    csv = page.locator("[data-export=csv]")
+    expect(csv).to_have_attribute("href", re.compile("states=registered"))
+    for box in page.locator("input[name=state]:checked").all():
+        box.uncheck()
+    expect(csv).to_have_attribute("aria-disabled", "true")
+    assert csv.get_attribute("href") is None
+    page.locator("input[name=state][value=registered]").check()
+    expect(csv).to_have_attribute("href", re.compile("states=registered"))
 
 
 def test_kinds_and_layers_are_switched_by_keyboard(walk: Walker) -> None:

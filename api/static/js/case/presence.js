@@ -10,7 +10,12 @@ const place = document.getElementById('present');
 const address = place && `/cases/${encodeURIComponent(place.dataset.case)}/presence`;
 
 /** Names, as the first sign of each in a disc, and in words; nothing where nobody else is here. */
+let told = '';
+
 function show(others) {
+  // A screen reader reads what is written anew: only those who came or went are told.
+  if (told === others.join()) return;
+  told = others.join();
   const named = others.slice(0, MOST_NAMED).join(t('page.comma'));
   place.hidden = !others.length;
   if (!others.length) { fill(place); return; }
@@ -21,8 +26,9 @@ function show(others) {
 /** Nobody is told of a page that lies behind another, or of a server that cannot be reached. */
 async function here() {
   if (document.visibilityState !== 'visible') return;
-  const told = await post(address, {}).catch(() => null);
-  show(told?.others ?? []);
+  // Nobody pressed for it: it keeps no session from its idle end.
+  const answer = await post(address, {}, { headers: { 'Content-Type': 'application/json', 'Haiyu-Unasked': '1' } }).catch(() => null);
+  show(answer?.others ?? []);
 }
 
 const leave = () => fetch(`${boot.api}${address}`, { method: 'DELETE', keepalive: true }).catch(() => null);

@@ -224,9 +224,9 @@ export async function goTo(features) {
   await refresh();
 }
 
-/** Selects units by their ids and opens the first; whether any of them is shown. */
-export function select(ids) {
-  const shown = view.units.kind === 'units' ? view.units.features.filter(({ id }) => ids.includes(id)) : [];
+/** Selects units by their ids, or by their code (what the register held then has ids of its own), and opens the first; whether any is shown. */
+export function select(ids, code) {
+  const shown = view.units.kind === 'units' ? view.units.features.filter(({ id, properties }) => ids.includes(id) || properties.code === code) : [];
   if (!shown.length) return false;
   view.opened = shown[0];
   view.chosen = new Set(shown.map(({ id }) => id));
@@ -245,6 +245,7 @@ function boxSelection(putAway) {
   };
   button.addEventListener('click', () => { putAway(); set(button.getAttribute('aria-pressed') !== 'true'); });
   byId('ruler').addEventListener('click', () => set(false));
+  document.addEventListener('planner-tools-away', () => { putAway(); set(false); });
   map.on('mousedown', (event) => { if (button.getAttribute('aria-pressed') === 'true') from = event.latlng; });
   map.on('mousemove', (event) => {
     if (!from) return;

@@ -40,6 +40,7 @@ export async function start() {
   slider.addEventListener('pointerdown', (event) => { slider.setPointerCapture(event.pointerId); pointed(event); });
   slider.addEventListener('pointermove', (event) => { if (slider.hasPointerCapture(event.pointerId)) move(event); });
   slider.addEventListener('pointerup', pointed);
+  slider.addEventListener('pointercancel', show);
   listen((what) => { if (what === 'day') show(); if (what === 'units') unrecorded(); });
   show();
   const { years } = await get('/planning/years').catch(() => ({ years: [] }));
@@ -86,7 +87,10 @@ function dayAt(event) {
 }
 
 function move(event) { const day = dayAt(event); byId('day').value = day; place(day); }
-function pointed(event) { if (event.type === 'pointerup') setDay(dayAt(event)); else move(event); }
+function pointed(event) {
+  if (event.type !== 'pointerup') move(event);
+  else if (!setDay(dayAt(event))) { latest(); show(); }
+}
 
 function place(day) {
   const [first, last] = span();

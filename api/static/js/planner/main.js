@@ -29,7 +29,7 @@ async function find(event) {
   try {
     const found = await get(`/register/${encodeURIComponent(code)}`);
     await chart.goTo(found.features);
-    if (!chart.select(found.features.map(({ id }) => id))) notShown(code, found.features);
+    if (!chart.select(found.features.map(({ id }) => id), code)) notShown(code, found.features);
   } catch (problem) {
     if (problem.status === 404 && boot.cases && await isCase(code)) { location.assign(`/cases/${encodeURIComponent(code)}`); return; }
     const told = problem.status === 404 ? words : problem.title;
@@ -40,10 +40,16 @@ async function find(event) {
 
 /** Why what was found is not on the map, and the way to the day on which it is. */
 function notShown(code, features) {
+  if (view.time === 'record') {
+    const words = t('portal.planner.search.not_recorded', { code, day: view.day });
+    toast(words);
+    say(words);
+    return;
+  }
   const { from, to } = features.at(-1).properties;
   const day = from && from > view.day ? from : to && to < view.day ? to : null;
   const words = t(day ? 'portal.planner.search.not_then' : 'portal.planner.search.hidden', { code, from: from ?? '…', to: to ?? '…' });
-  toast(words, day && view.time === 'valid' ? async () => { setDay(day); await chart.refresh(); chart.select(features.map(({ id }) => id)); } : null, t('portal.planner.search.day', { day }));
+  toast(words, day ? async () => { setDay(day); await chart.refresh(); chart.select(features.map(({ id }) => id), code); } : null, t('portal.planner.search.day', { day }));
   say(words);
 }
 

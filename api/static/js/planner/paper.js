@@ -4,6 +4,7 @@ import { byId, fill, h, swatch } from '../dom.js';
 import { boot, t } from '../texts.js';
 import { away, calm, map, refresh } from './chart.js';
 import { EFFECTS } from './panel.js';
+import { twin } from './side.js';
 import { listen, view } from './view.js';
 
 const SCALES = [2000, 5000, 10000, 25000, 50000, 100000, 250000, 500000];
@@ -50,6 +51,8 @@ function lay(isOpen) {
 }
 
 async function open() {
+  if (!byId('twin').hidden) twin(false);
+  document.dispatchEvent(new Event('planner-tools-away'));
   before = { centre: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap, limits: [map.getMinZoom(), map.getMaxZoom()] };
   byId('paper-scale').value = SCALES.find((scale) => scale >= scaleNow() * 0.999) ?? SCALES.at(-1);
   lay(true);
@@ -76,7 +79,7 @@ function legend() {
   const effects = EFFECTS.filter((effect) => zones.includes(effect)).map((effect) => [`zone-${effect}`, t(`page.effect.${effect}`)]);
   const parks = view.sites.length ? [['site-built', t('portal.planner.sites')]] : [];
   const item = ([mark, words]) => h('span', { class: 'row g4' }, swatch(mark), words);
-  const counted = document.querySelector('.cell-count') ? h('span', { class: 'row g4' }, h('span', { class: 'cell-count', 'aria-hidden': 'true' }, 'n'), t('portal.planner.paper.counts')) : null;
+  const counted = map.getContainer().querySelector('.cell-count') ? h('span', { class: 'row g4' }, h('span', { class: 'cell-count', 'aria-hidden': 'true' }, 'n'), t('portal.planner.paper.counts')) : null;
   fill(byId('paper-legend'), [...states, ...effects, ...parks].map(item), counted);
 }
 

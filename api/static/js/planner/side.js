@@ -4,7 +4,7 @@ import { byId, fill, glyph, h, swatch } from '../dom.js';
 import { boot, hectares, layers as layerNames, t } from '../texts.js';
 import { map, mark } from './chart.js';
 import { section } from './section.js';
-import { listen, question, subjects, tell, view } from './view.js';
+import { listen, nothingShown, question, subjects, tell, view } from './view.js';
 
 const SWATCH = { registered: 'right' };
 const COLUMNS = ['code', 'name', 'state', 'mode_label', 'area_ha', 'layers', 'from', 'to'];
@@ -23,10 +23,15 @@ export function start() {
 }
 
 function files() {
+  // Nothing is shown and so nothing is a file; asked without a state the server would give all of them.
+  if (nothingShown()) {
+    document.querySelectorAll('[data-export]').forEach((link) => { link.removeAttribute('href'); link.setAttribute('aria-disabled', 'true'); });
+    return;
+  }
   const asked = question(map.getBounds());
   if (view.chosen.size) asked.set('ids', [...view.chosen].join(','));
   asked.set('lang', boot.lang);
-  document.querySelectorAll('[data-export]').forEach((link) => { asked.set('form', link.dataset.export); link.href = `${boot.api}/planning/export?${asked}`; });
+  document.querySelectorAll('[data-export]').forEach((link) => { asked.set('form', link.dataset.export); link.removeAttribute('aria-disabled'); link.href = `${boot.api}/planning/export?${asked}`; });
 }
 
 function figures() {

@@ -41,7 +41,7 @@ async function submitted(form, button) {
   if (form.getAttribute('aria-busy') === 'true') return;
   clear(form);
   const lacking = [...form.elements].filter((field) => field.willValidate && !field.checkValidity()).filter(onlyOnce);
-  if (lacking.length) { refuse(form, { title: t('portal.send.lacking', { n: lacking.length }), findings: lacking.map((field) => ({ field: field.name, text: field.dataset.lacks ?? field.validationMessage })) }); return; }
+  if (lacking.length) { refuse(form, { title: t('portal.send.lacking', { n: lacking.length }), findings: lacking.map((field) => ({ field: field.dataset.at ?? field.name, text: field.dataset.lacks ?? field.validationMessage })) }); return; }
   if (form.dataset.confirm && !(await confirmed(form.dataset.confirm, form.dataset.of))) return;
   await send(form, button);
 }
