@@ -75,6 +75,8 @@ def wrong_value(rule: Rule, told: Any) -> FieldFault:
 def written(value: Any) -> str:
     """A value as the files of the rule book write it, on one line.
 
+    >>> from datetime import date
+    >>> from decimal import Decimal
     >>> written([{"from": Decimal("0"), "below": None, "value": Decimal("5.5")}, date(2027, 1, 31)])
     '[{from: 0, below: null, value: 5.5}, 2027-01-31]'
     """
