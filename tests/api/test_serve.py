@@ -26,14 +26,14 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def answer(address: str, seconds: float = 40) -> bytes:
+def answer(address: str, seconds: float = 120) -> bytes:
     """The first answer of a server that is coming up."""
     end = time.monotonic() + seconds
     while True:
         try:
             with urllib.request.urlopen(address, timeout=5) as told:
                 return bytes(told.read())
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             if time.monotonic() > end:
                 raise
             time.sleep(0.1)

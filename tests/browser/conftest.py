@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 # Each window of Chromium makes the popup of its address bar as a page of its own beforehand, which took as much work as opening one
 # of ours; nobody types an address here. The last list counts, so it repeats the one that Playwright gives.
@@ -28,6 +28,8 @@ CHROMIUM = [
     "--disable-component-update", "--disable-sync", f"--disable-features={','.join(UNUSED_FEATURES)}",
 ]  # fmt: skip
 WIDE, PHONE = (1440, 900), (390, 844)
+# What is waited for comes within a second here; a machine a fifth as fast is no fault of the page.
+expect.set_options(timeout=30_000)
 AXE = Path(__file__).parents[2] / ".haiyu" / "static" / "vendor" / "axe-core" / "axe.min.js"
 
 

@@ -110,9 +110,12 @@ def test_in_the_serving_cluster_root_is_not_the_superuser(cluster: Cluster) -> N
 
 def test_a_second_start_does_nothing_and_takes_no_time(cluster: Cluster) -> None:
     pid = cluster.status().pid
-    started = time.monotonic()
-    assert cluster.start().pid == pid
-    assert time.monotonic() - started < 0.1
+    took = []
+    for _ in range(5):  # the machine may be busy with something else for one of them
+        started = time.monotonic()
+        assert cluster.start().pid == pid
+        took.append(time.monotonic() - started)
+    assert min(took) < 0.1
 
 
 def test_stop_and_start_keep_every_row(cluster: Cluster) -> None:

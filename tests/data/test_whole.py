@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,8 @@ from sqlalchemy import create_engine, text
 from data.prepare import prepare_embedded
 from data.whole import in_a_copy
 
-NAME = "haiyu_whole_test"
+# Two workers, or two runs of one checkout, share the cluster.
+NAME = f"haiyu_whole_{os.getpid()}_test"
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from data.answers import Refusal
 from data.store import engine_for, sessions
 
 PROCESSES = 4
-PATIENCE_S = 60
+PATIENCE_S = 300
 
 
 @dataclass(frozen=True)

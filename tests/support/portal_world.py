@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def home() -> Path:
     folder = HOME / "portal-world"
     (folder / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
     static = folder / "static"
-    if not static.exists():
+    with suppress(FileExistsError):  # another worker was first
         static.symlink_to(HOME / "static", target_is_directory=True)
     return folder
 

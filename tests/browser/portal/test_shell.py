@@ -123,7 +123,10 @@ def test_what_is_pressed_before_the_scripts_are_there_is_sent_once_they_are(walk
     seen.page.route("**/js/portal/send.js*", lambda route: held.append(route), times=1)
     seen.page.goto(f"{walk.address}/sign-in", wait_until="commit")
     seen.page.get_by_role("button", name=re.compile("周示例")).click()
-    seen.page.wait_for_timeout(200)
+    for _ in range(100):
+        if held:
+            break
+        seen.page.wait_for_timeout(100)
     assert seen.page.url == f"{walk.address}/sign-in"
     assert held
     sent = [each for each in seen.requests if each.endswith("/api/v1/sign-in")]
