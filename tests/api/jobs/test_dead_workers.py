@@ -44,7 +44,7 @@ def test_a_job_whose_worker_is_killed_is_done_once_more_and_its_first_half_was_n
     assert (marks(queue), statuses(queue)) == ([], ["doing"])
     (tmp_path / "go").touch()
     with worker_process(queue, tmp_path) as process:
-        until(lambda: statuses(queue) == ["succeeded"], 10)
+        until(lambda: statuses(queue) == ["succeeded"], 60)
         process.terminate()
         assert process.ends_within(20)
     assert marks(queue) == ["once"]
@@ -56,7 +56,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_done_twice(queue: Da
     ask(queue, *(Order(SLOW, {"label": label, "seconds": 0.05}) for label in labels))
     for kill in range(5):
         with worker_process(queue, tmp_path) as process:
-            until(lambda at=kill: len(marks(queue)) > at * 10)
+            until(lambda at=kill: len(marks(queue)) > at * 5)
             process.kill9()
         assert "todo" in statuses(queue)
     with working(queue, tmp_path):
