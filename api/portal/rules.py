@@ -17,7 +17,7 @@ from data import overlay
 from data.messages import has, text
 from data.rulebook import Cell, Rule, RuleBook
 from data.rulebook.checks import KEY_LISTS
-from data.rulebook.entering import choices, written
+from data.rulebook.entering import choices
 from data.rulebook.values import unplain
 
 router = APIRouter(include_in_schema=False)
@@ -160,7 +160,7 @@ def _entered(row: Any, book: RuleBook, lang: str) -> dict[str, Any]:
         "number": row.id,
         "keys": _keys_in_words(dict(book.keys(row.rule, told["keys"])), book, lang),
         "place": _key_value("place", told["place"], book, lang),
-        "value": written(told["value"]),
+        "value": _written(row.entry["value"]),
         "cite": told["cite"],
         "document": told["document"],
         "from": told["since"],

@@ -9,9 +9,9 @@ const MOST_NAMED = 3;
 const place = document.getElementById('present');
 const address = place && `/cases/${encodeURIComponent(place.dataset.case)}/presence`;
 
-/** Names, as the first sign of each in a disc, and in words; nothing where nobody else is here. */
 let told = '';
 
+/** Names, as the first sign of each in a disc, and in words; nothing where nobody else is here. */
 function show(others) {
   // A screen reader reads what is written anew: only those who came or went are told.
   if (told === others.join()) return;
