@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import rfc8785
 import yaml
 
 from data.answers import Refusal
@@ -15,9 +16,6 @@ from data.rulebook.entering import wrong_value
 from data.rulebook.inquiry import mark_of
 from data.rulebook.values import plain
 from data.rulebook.yamlfile import read_yaml
-
-# The book is hashed as JSON, whose whole numbers are exact up to here (RFC 8785).
-GREATEST = 2**53 - 1
 
 
 def known(book: RuleBook, rule: str) -> Rule:
@@ -45,9 +43,10 @@ def value_of(book: RuleBook, rule: str, told: str) -> Any:
             if wanted.type == "decimal" and wanted.band is None
             else read_yaml(f"value: {told}", rule)["value"]
         )
-        if isinstance(value, (int, Decimal)) and not 0 <= value <= GREATEST:
+        if isinstance(value, (int, Decimal)) and value < 0:
             # Rates, days, years, shares, widths: no figure of the rule book is below nothing.
-            raise ValueError("beyond any figure")
+            raise ValueError("< 0")
+        rfc8785.dumps(plain(value))  # as the book is hashed: whole numbers beyond 2**53 cannot be
     except (ArithmeticError, LookupError, RecursionError, ValueError, yaml.YAMLError, RuleBookError) as wrong:
         raise Refusal("rules.entry_refused", [wrong_value(wanted, told)], rule=rule, count=1) from wrong
     return value

@@ -161,6 +161,7 @@ def test_each_fault_of_an_entry_is_told_in_words_at_its_field(administrator: Tes
         ("days.review", [], "seven"),
         ("days.review", [], "99999999999999999"),
         ("days.review", [], "!!bool maybe"),
+        ("fee.relief", ["ground=flood"], "{kind: {in: 99999999999999999}}"),
         ("fee.payment", [], "[" * 2000),
         ("fee.per_layer", [], "perhaps"),
         ("fee.billing", [], "[yearly]"),
